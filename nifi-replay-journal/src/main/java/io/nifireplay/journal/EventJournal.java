@@ -1,0 +1,128 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal;
+
+import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.ClaimResult;
+import io.nifireplay.journal.delivery.Outcome;
+import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.Plan;
+import io.nifireplay.journal.replay.ReplayRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The record of all events, and the only arbiter of what may be processed.
+ *
+ * <p>Every method may be called by several threads at once. A method that changes something returns once the change is on
+ * stable storage; a list of changes is one durable write, in the order of the list, and its answers come in the same
+ * order. Every method throws {@link JournalException} when the journal is closed or cannot read or write its storage.
+ */
+public interface EventJournal {
+    /** The identity of this journal, given when it was made, and kept for its life. */
+    UUID id();
+
+    /** Makes and verifies this journal's tokens. */
+    TokenMint tokens();
+
+    /** Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. */
+    List<Admission> admit(List<Arrival> arrivals);
+
+    /** Claims effects before they are performed. */
+    List<ClaimResult> claim(List<Claim> claims);
+
+    /** Records what came of effects. */
+    List<OutcomeResult> record(List<Outcome> outcomes);
+
+    /** The event at a place, empty when there is none (any more). */
+    Optional<EventView> find(EventRef event);
+
+    /** The event with an idempotency key, empty when the journal does not know it (any more). */
+    Optional<EventView> findByKey(String key);
+
+    /** The content of an event, empty when the journal does not hold it (any more). */
+    Optional<Content> content(EventRef event);
+
+    /** Settles dead letters that a person has dealt with in another way; others are left alone. How many were settled. */
+    long acknowledge(Selector selector);
+
+    /** Hands every event that is selected to the visitor, partition by partition, in the order of positions. */
+    void scan(Selector selector, Consumer<EventView> visitor);
+
+    /** The journal's own count of how much it read for scans, in rows: so that a test can tell an index from a search. */
+    long rowsScanned();
+
+    /** How far each partition has come, in the order of their names. */
+    List<Checkpoint> checkpoints();
+
+    /** Takes a named snapshot of all checkpoints; one of that name is replaced. */
+    RecoveryPoint takeRecoveryPoint(String name);
+
+    /** All recovery points, the oldest first. */
+    List<RecoveryPoint> recoveryPoints();
+
+    /**
+     * The producer's numbers that a partition lacks between its lowest and its highest.
+     *
+     * @param max how many are listed at most
+     */
+    List<Long> missingSequences(String partition, int max);
+
+    /** What a job would do; changes nothing. */
+    Plan plan(ReplayRequest request);
+
+    /**
+     * Opens a replay job on a frozen set of events, or returns the one that is there when it was opened by the same
+     * request. Modes {@code missed only} and {@code drill}.
+     *
+     * @throws IllegalArgumentException when a job of that id was opened by another request, the mode needs an approval, or
+     *     the recovery point is unknown
+     */
+    JobStatus open(ReplayRequest request);
+
+    /** All jobs that the journal still knows, the oldest first. */
+    List<JobStatus> jobs();
+
+    /** The job of this id, empty when there is none. */
+    Optional<JobStatus> job(String job);
+
+    /**
+     * Pauses, resumes or aborts a job.
+     *
+     * @param reason who asks and why
+     * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already
+     */
+    JobStatus change(String job, JobAction action, String reason);
+
+    /**
+     * What goes into the flow now: retries that are due, then events of running jobs, as their limits allow. What is not
+     * admitted within the re-emission time is handed out again.
+     *
+     * @param maxEvents at most so many, 1 or more
+     */
+    List<Emission> emit(int maxEvents);
+
+    /** Removes what has outlived its retention; events that are not settled are never removed. How many were removed. */
+    long expire();
+
+    /** Counts of the journal since it was opened and its size, for people and metrics. */
+    JournalStatistics statistics();
+}

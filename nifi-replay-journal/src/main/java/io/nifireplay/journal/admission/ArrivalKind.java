@@ -1,0 +1,26 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.admission;
+
+/** The columns of the {@link AdmissionTable}. */
+public enum ArrivalKind {
+    /** Sent anew. */
+    NEW,
+    /** The FlowFile that owns the event, handed over again by NiFi. */
+    SAME_FLOWFILE,
+    /** Emitted by a running job, or as a retry that is due. */
+    JOB,
+    /** Emitted by an approved forced job. */
+    FORCED
+}
