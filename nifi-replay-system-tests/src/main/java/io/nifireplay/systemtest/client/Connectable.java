@@ -1,0 +1,29 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.systemtest.client;
+
+/** What a connection can begin or end at. */
+public sealed interface Connectable permits Processor, Funnel, Port {
+    /** NiFi's id of it. */
+    String id();
+
+    /** NiFi's word for its kind, such as {@code PROCESSOR}. */
+    String connectableType();
+
+    /** The id of the group that it lies in. */
+    String groupId();
+
+    /** A connection from here, in the same group, for these relationships (none, if this is no processor). */
+    Connection to(Connectable destination, String... relationships);
+}

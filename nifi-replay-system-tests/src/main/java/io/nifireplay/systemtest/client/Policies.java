@@ -1,0 +1,91 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.systemtest.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+
+/** NiFi's access policies, of identities that it knows. */
+public final class Policies {
+    private final Rest rest;
+
+    Policies(Rest rest) {
+        this.rest = rest;
+    }
+
+    /**
+     * Lets an identity do something.
+     *
+     * @param action {@code read} or {@code write}
+     * @param resource as in NiFi's authorizations file, such as {@code /provenance} or {@code /data/processors/ID}
+     */
+    public void grant(String identity, String action, String resource) {
+        JsonNode user = user(identity);
+        if (!exists(action, resource)) {
+            Map<String, Object> policy = Map.of("action", action, "resource", resource, "users", List.of(user));
+            rest.post("/policies", Map.of("revision", Map.of("version", 0), "component", policy));
+            return;
+        }
+        ObjectNode policy = rest.get("/policies/" + action + resource).deepCopy();
+        ArrayNode users = policy.withObject("component").withArray("users");
+        users.add(user);
+        rest.put("/policies/" + policy.path("id").asText(), policy);
+    }
+
+    /** Everything on the canvas that the initial administrator of a NiFi without a flow may not do yet. */
+    public void grantEverythingInRoot(String identity) {
+        String root = rest.get("/flow/process-groups/root")
+                .path("processGroupFlow")
+                .path("id")
+                .asText();
+        for (String resource : List.of("/process-groups/" + root, "/data/process-groups/" + root)) {
+            grant(identity, "read", resource);
+            grant(identity, "write", resource);
+        }
+        grant(identity, "write", "/operation/process-groups/" + root);
+        grant(identity, "read", "/provenance-data/process-groups/" + root);
+        grant(identity, "read", "/provenance");
+        grant(identity, "read", "/counters");
+        grant(identity, "write", "/counters");
+        grant(identity, "read", "/system");
+    }
+
+    /** NiFi answers with an inherited policy where a resource has none of its own. */
+    private boolean exists(String action, String resource) {
+        try {
+            return rest.get("/policies/" + action + resource)
+                    .path("component")
+                    .path("resource")
+                    .asText()
+                    .equals(resource);
+        } catch (RestException e) {
+            if (e.status() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private JsonNode user(String identity) {
+        for (JsonNode user : rest.get("/tenants/users").path("users")) {
+            if (user.path("component").path("identity").asText().equals(identity)) {
+                return user;
+            }
+        }
+        throw new IllegalArgumentException("NiFi does not know " + identity);
+    }
+}
