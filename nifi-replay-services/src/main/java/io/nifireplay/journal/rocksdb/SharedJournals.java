@@ -1,0 +1,32 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.JournalException;
+
+/** Stands in for the engine until it is there. */
+public final class SharedJournals {
+    private SharedJournals() {}
+
+    public static Lease acquire(RocksDBOptions options) {
+        throw new JournalException("No engine yet for " + options.directory());
+    }
+
+    /** A share. */
+    public record Lease(EventJournal journal) implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,2 @@
+/** The event journal as a controller service: NiFi's configuration and life cycle over the domain. */
+package io.nifireplay.services.journal;
