@@ -20,10 +20,14 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A controller service. */
 public final class ControllerService extends Component {
+    /** What refers to a service that was enabled just now may be found invalid for a moment. */
+    private static final Duration VALID_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration ENABLE_TIMEOUT = Duration.ofSeconds(30);
 
     ControllerService(Rest rest, String id) {
@@ -59,17 +63,23 @@ public final class ControllerService extends Component {
     /**
      * Enables it and waits until it is.
      *
-     * @throws IllegalStateException with the validation errors and bulletins, if it is not enabled within 30 s
+     * @throws IllegalStateException with the validation errors and bulletins, if it is still not valid after 5 s, or
+     *     not enabled within 30 s
      */
     public ControllerService enable() {
+        return enable(ENABLE_TIMEOUT);
+    }
+
+    /** The same, with a time limit of one's own. */
+    public ControllerService enable(Duration timeout) {
+        awaitOrExplain("valid", VALID_TIMEOUT, () -> validationErrors().isEmpty());
         enableWithoutWaiting();
-        awaitEnabled();
+        awaitOrExplain("ENABLED", timeout, () -> state().equals("ENABLED"));
         return this;
     }
 
     /** Asks for it to be enabled, as the switch in the UI does. */
     public ControllerService enableWithoutWaiting() {
-        validationErrors();
         runStatus("ENABLED");
         return this;
     }
@@ -77,7 +87,7 @@ public final class ControllerService extends Component {
     /** Disables it and waits until it is; whatever uses it must be stopped. */
     public ControllerService disable() {
         runStatus("DISABLED");
-        awaitState("DISABLED");
+        awaitOrExplain("DISABLED", ENABLE_TIMEOUT, () -> state().equals("DISABLED"));
         return this;
     }
 
@@ -118,16 +128,16 @@ public final class ControllerService extends Component {
     }
 
     void awaitEnabled() {
-        awaitState("ENABLED");
+        awaitOrExplain("ENABLED", ENABLE_TIMEOUT, () -> state().equals("ENABLED"));
     }
 
-    private void awaitState(String wanted) {
+    private void awaitOrExplain(String wanted, Duration timeout, Callable<Boolean> reached) {
         try {
-            await().pollInterval(Duration.ofMillis(50)).atMost(ENABLE_TIMEOUT).until(() -> state().equals(wanted));
+            await().pollInterval(Duration.ofMillis(50)).atMost(timeout).until(reached);
         } catch (ConditionTimeoutException e) {
             JsonNode now = component();
             throw new IllegalStateException(
-                    "Service %s is %s, not %s: %s %s"
+                    "Service '%s' is %s, not %s: %s %s"
                             .formatted(
                                     now.path("name").asText(),
                                     now.path("state").asText(),

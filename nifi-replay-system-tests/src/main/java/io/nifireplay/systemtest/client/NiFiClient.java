@@ -66,6 +66,18 @@ public final class NiFiClient {
         return ParameterContext.create(rest, name);
     }
 
+    /**
+     * Deletes the parameter contexts that no group uses. A flow that is imported again would find its old context by
+     * name, with the old values.
+     */
+    public void deleteUnusedParameterContexts() {
+        for (JsonNode context : rest.get("/flow/parameter-contexts").path("parameterContexts")) {
+            if (context.path("component").path("boundProcessGroups").isEmpty()) {
+                new ParameterContext(rest, context.path("id").asText()).delete();
+            }
+        }
+    }
+
     /** What NiFi recorded of each FlowFile, and replay from it. */
     public Provenance provenance() {
         return new Provenance(rest);

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 public final class ProcessGroup extends Component {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int COLUMNS = 3;
-    private static final int COLUMN_WIDTH = 500;
+    private static final int COLUMN_WIDTH = 700;
     private static final int ROW_HEIGHT = 260;
 
     private int placed;

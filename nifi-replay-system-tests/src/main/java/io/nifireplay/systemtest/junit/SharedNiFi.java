@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One NiFi for all test classes that ask for it. A test names what it needs as parameters: the {@link NiFiInstance},
- * its {@link NiFiClient}, and a {@link ProcessGroup} of its own, which is deleted after the test.
+ * its {@link NiFiClient}, and a {@link ProcessGroup} of its own, which is deleted after the test with the parameter
+ * contexts that it used.
  *
  * <p>A test may stop or kill the shared NiFi; the next one finds it running again.
  */
@@ -56,9 +57,10 @@ public final class SharedNiFi implements ParameterResolver, AfterEachCallback {
         if (group == null) {
             return;
         }
-        running(context);
+        NiFiInstance nifi = running(context);
         try {
             group.delete();
+            nifi.client().deleteUnusedParameterContexts();
         } catch (RuntimeException e) {
             // The failure of the test itself says more than what it left behind.
             if (context.getExecutionException().isEmpty()) {
@@ -71,7 +73,9 @@ public final class SharedNiFi implements ParameterResolver, AfterEachCallback {
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
                         ProcessGroup.class,
-                        type -> nifi.client().root().createGroup(context.getDisplayName()),
+                        type -> nifi.client()
+                                .root()
+                                .createGroup(context.getRequiredTestMethod().getName()),
                         ProcessGroup.class);
     }
 
