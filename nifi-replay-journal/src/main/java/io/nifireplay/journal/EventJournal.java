@@ -76,6 +76,9 @@ public interface EventJournal {
     /** Takes a named snapshot of all checkpoints; one of that name is replaced. */
     RecoveryPoint takeRecoveryPoint(String name);
 
+    /** Removes a recovery point; whether there was one of that name. */
+    boolean dropRecoveryPoint(String name);
+
     /** All recovery points, the oldest first. */
     List<RecoveryPoint> recoveryPoints();
 

@@ -14,11 +14,14 @@
 package io.nifireplay.journal;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -60,10 +63,11 @@ public record Selector(
             Optional.empty());
 
     public Selector {
-        partitions = Set.copyOf(partitions);
+        // Sorted, so that equal selectors are written alike.
+        partitions = Collections.unmodifiableSet(new TreeSet<>(partitions));
         keys = List.copyOf(keys);
-        statuses = Set.copyOf(statuses);
-        attributes = Map.copyOf(attributes);
+        statuses = Collections.unmodifiableSet(new TreeSet<>(statuses));
+        attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
     }
 
     public Selector withPartitions(Set<String> value) {

@@ -1,0 +1,419 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.Content;
+import io.nifireplay.journal.EffectState;
+import io.nifireplay.journal.Envelope;
+import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Status;
+import io.nifireplay.journal.Token;
+import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Admission.AcceptReason;
+import io.nifireplay.journal.admission.AdmissionTable;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.admission.ArrivalKind;
+import io.nifireplay.journal.delivery.DeliveryRules;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Lets arrivals in. What needs no order (hashing, storing large contents) is done by the caller's own thread. */
+final class Admissions {
+    private static final byte[] NOTHING = {};
+
+    private final Engine engine;
+    private final Payloads payloads;
+
+    /** An arrival, ready for its decision. */
+    private record Candidate(Arrival arrival, Payloads.Prepared content, Optional<Digest> digest, byte[] eventRow) {}
+
+    Admissions(Engine engine, Payloads payloads) {
+        this.engine = engine;
+        this.payloads = payloads;
+    }
+
+    List<Admission> admit(List<Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return List.of();
+        }
+        List<Candidate> candidates = new ArrayList<>(arrivals.size());
+        for (Arrival arrival : arrivals) {
+            candidates.add(prepare(arrival));
+        }
+        return engine.commit(arrivals.size(), (transaction, jobs) -> decide(transaction, jobs, candidates));
+    }
+
+    private Candidate prepare(Arrival arrival) {
+        return switch (arrival) {
+            case Arrival.WithToken known ->
+                new Candidate(known, Payloads.hash(known.content(), false), Optional.empty(), NOTHING);
+            case Arrival.Fresh fresh -> {
+                Digest digest = engine.digests().digest(fresh.envelope().key());
+                boolean keep = engine.options().keepContent();
+                Payloads.Prepared content = keep && isLarge(fresh.content()) && isUnknown(digest)
+                        ? payloads.store(fresh.content())
+                        : Payloads.hash(fresh.content(), keep);
+                yield new Candidate(
+                        fresh, content, Optional.of(digest), Rows.event(fresh.envelope(), content.inline()));
+            }
+        };
+    }
+
+    private static boolean isLarge(Content content) {
+        return content.size() > Payloads.INLINE_BYTES;
+    }
+
+    private boolean isUnknown(Digest digest) {
+        return engine.read(view -> view.store().get(Table.KEYS, digest.key()) == null);
+    }
+
+    private List<Admission> decide(Transaction transaction, Jobs jobs, List<Candidate> candidates) {
+        transaction.expectKeys(candidates.stream()
+                .flatMap(candidate -> candidate.digest().stream())
+                .toList());
+        List<Admission> admissions = new ArrayList<>(candidates.size());
+        for (Candidate candidate : candidates) {
+            Admission admission = switch (candidate.arrival()) {
+                case Arrival.Fresh fresh -> fresh(transaction, jobs, fresh, candidate);
+                case Arrival.WithToken known -> withToken(transaction, jobs, known, candidate.content());
+            };
+            admissions.add(admission);
+        }
+        return admissions;
+    }
+
+    private Admission fresh(Transaction transaction, Jobs jobs, Arrival.Fresh arrival, Candidate candidate) {
+        Digest digest = candidate.digest().orElseThrow();
+        Optional<Place> known = transaction.place(digest);
+        Optional<Entry> entry = known.flatMap(transaction::entry);
+        if (entry.isEmpty()) {
+            return first(transaction, jobs, arrival, candidate, digest);
+        }
+        if (candidate.content().payloadId() != 0) {
+            // A twin came in between: the journal has the content already.
+            Payloads.drop(transaction, candidate.content().payloadId());
+        }
+        ArrivalKind kind = isOwner(entry.get(), arrival) ? ArrivalKind.SAME_FLOWFILE : ArrivalKind.NEW;
+        return answer(
+                transaction,
+                jobs,
+                known.get(),
+                entry.get(),
+                kind,
+                sameContent(entry.get(), candidate.content()),
+                arrival.flowFile(),
+                Optional.empty());
+    }
+
+    private Admission first(
+            Transaction transaction, Jobs jobs, Arrival.Fresh arrival, Candidate candidate, Digest digest) {
+        Payloads.Prepared content = candidate.content();
+        Envelope envelope = arrival.envelope();
+        Entry.Payload payload;
+        if (content.payloadId() != 0) {
+            payload = Entry.Payload.CHUNKS;
+            Payloads.keep(transaction, content);
+        } else if (engine.options().keepContent() && content.inline().length == content.size()) {
+            payload = Entry.Payload.INLINE;
+        } else if (!engine.options().keepContent()) {
+            payload = Entry.Payload.NONE;
+        } else {
+            // Its key was known when it was read, and has outlived its retention since: nothing of it was stored.
+            throw new JournalException("The journal has just forgotten the key of a large event: it comes again");
+        }
+        EventState state = new EventState(
+                Status.IN_FLIGHT,
+                1,
+                1,
+                0,
+                arrival.flowFile(),
+                leaseEnd(transaction),
+                0,
+                arrival.requiredEffects().stream().map(EffectState::pending).toList(),
+                Optional.empty(),
+                0,
+                false,
+                false,
+                transaction.nowMillis(),
+                transaction.nowMillis(),
+                0,
+                0,
+                false);
+        Entry entry = new Entry(
+                digest,
+                content.hash(),
+                content.size(),
+                payload,
+                content.payloadId(),
+                envelope.time()
+                        .map(time -> OptionalLong.of(time.toEpochMilli()))
+                        .orElse(OptionalLong.empty()),
+                envelope.sequence(),
+                state);
+        Place place = transaction.append(envelope.partition(), digest, entry, candidate.eventRow());
+        return accepted(transaction, jobs, place, state, AcceptReason.FIRST, Optional.empty());
+    }
+
+    private Admission withToken(
+            Transaction transaction, Jobs jobs, Arrival.WithToken arrival, Payloads.Prepared content) {
+        Token token = arrival.token();
+        Optional<Place> place = transaction
+                .partitions()
+                .find(token.event().partition())
+                .map(partition -> new Place(partition.number(), token.event().position()));
+        Optional<Entry> found = place.flatMap(transaction::entry);
+        if (found.isEmpty()) {
+            return new Admission.Rejected("The journal does not know event " + token.event() + " any more");
+        }
+        Entry entry = found.get();
+        boolean same = sameContent(entry, content);
+        if (isOwner(entry, arrival)) {
+            return answer(
+                    transaction,
+                    jobs,
+                    place.get(),
+                    entry,
+                    ArrivalKind.SAME_FLOWFILE,
+                    same,
+                    arrival.flowFile(),
+                    jobs.find(entry.state().jobNumber()));
+        }
+        return switch (token.kind()) {
+            case ADMISSION -> {
+                boolean current = token.generation() == entry.state().generation()
+                        && token.attempt() == entry.state().attempt();
+                yield answer(
+                        transaction,
+                        jobs,
+                        place.get(),
+                        entry,
+                        current ? ArrivalKind.SAME_FLOWFILE : ArrivalKind.NEW,
+                        same,
+                        arrival.flowFile(),
+                        Optional.empty());
+            }
+            case RETRY -> {
+                boolean due = entry.state().status() != Status.FAILED
+                        || (token.generation() == entry.state().generation()
+                                && token.attempt() == entry.state().attempt());
+                // A dead letter comes back by a job only.
+                ArrivalKind kind = entry.state().status() == Status.DEAD_LETTER ? ArrivalKind.NEW : ArrivalKind.JOB;
+                yield due
+                        ? answer(
+                                transaction, jobs, place.get(), entry, kind, same, arrival.flowFile(), Optional.empty())
+                        : new Admission.InFlight(token.event(), "A later retry is scheduled");
+            }
+            case JOB -> byJob(transaction, jobs, arrival, place.get(), entry, same);
+        };
+    }
+
+    private Admission byJob(
+            Transaction transaction,
+            Jobs jobs,
+            Arrival.WithToken arrival,
+            Place place,
+            Entry entry,
+            boolean sameContent) {
+        EventRef event = arrival.token().event();
+        Optional<Job> found = jobs.find(arrival.token().jobNumber());
+        if (found.isEmpty()) {
+            return new Admission.Rejected("The journal does not know the replay job of this FlowFile any more");
+        }
+        Job job = found.get();
+        switch (job.state()) {
+            case PAUSED -> {
+                return new Admission.Held(job.id());
+            }
+            case ABORTED -> {
+                return new Admission.Rejected("Replay job " + job.id() + " was aborted");
+            }
+            case RUNNING, FINISHED -> {
+                // Goes on below; of a finished job all items are settled.
+            }
+        }
+        ItemState item = jobs.item(transaction, job, place);
+        Status status = entry.state().status();
+        switch (item) {
+            case ABSENT -> {
+                return new Admission.Rejected("Event " + event + " is not in replay job " + job.id());
+            }
+            case ADMITTED, SETTLED -> {
+                if (status == Status.FAILED) {
+                    return new Admission.InFlight(event, "Job " + job.id() + " has replayed it; a retry is scheduled");
+                }
+                if (status == Status.DEAD_LETTER) {
+                    return new Admission.DeadLetter(event, "Job " + job.id() + " has replayed it, and it failed again");
+                }
+                if (item == ItemState.SETTLED && status != Status.COMPLETED) {
+                    return new Admission.Rejected("Job " + job.id() + " is done with event " + event);
+                }
+            }
+            case PENDING -> {
+                // Its first admission under this job.
+            }
+        }
+        if (!sameContent) {
+            jobs.reject(transaction, job, place);
+        }
+        return answer(
+                transaction, jobs, place, entry, job.arrivalKind(), sameContent, arrival.flowFile(), Optional.of(job));
+    }
+
+    private Admission answer(
+            Transaction transaction,
+            Jobs jobs,
+            Place place,
+            Entry entry,
+            ArrivalKind kind,
+            boolean sameContent,
+            String flowFile,
+            Optional<Job> job) {
+        EventRef event = ref(transaction, place);
+        EventState state = entry.state();
+        boolean includeUnknown = job.map(Job::includesUnknown).orElse(false);
+        AdmissionTable.Decision decision =
+                AdmissionTable.decide(Optional.of(state), kind, sameContent, transaction.leaseClock(), includeUnknown);
+        return switch (decision) {
+            case ADMIT_FIRST -> throw new IllegalStateException("Event " + event + " is known, but decided as unseen");
+            case ADMIT_SAME -> {
+                EventState next = state.change().leaseEnd(leaseEnd(transaction)).at(transaction.nowMillis());
+                transaction.update(place, next);
+                yield accepted(transaction, jobs, place, next, AcceptReason.SAME_FLOWFILE, job);
+            }
+            case ADMIT_TAKEOVER ->
+                nextAttempt(transaction, jobs, place, state, flowFile, job, AcceptReason.TAKEOVER, state.failures());
+            case ADMIT_RETRY ->
+                nextAttempt(
+                        transaction,
+                        jobs,
+                        place,
+                        state,
+                        flowFile,
+                        job,
+                        job.isPresent() ? AcceptReason.REPLAY : AcceptReason.RETRY,
+                        state.failures());
+            case ADMIT_REVIVED -> nextAttempt(transaction, jobs, place, state, flowFile, job, AcceptReason.REPLAY, 0);
+            case ADMIT_NEXT_GENERATION -> nextGeneration(transaction, jobs, place, state, flowFile, job);
+            case DUPLICATE ->
+                new Admission.Duplicate(
+                        event,
+                        state.hasResult()
+                                ? Optional.ofNullable(transaction.store().get(Table.RESULTS, place.key()))
+                                        .map(Rows::result)
+                                : Optional.empty());
+            case IN_FLIGHT ->
+                new Admission.InFlight(
+                        event,
+                        (state.status() == Status.DELIVERING ? "It is being delivered" : "A FlowFile has it")
+                                + ", attempt " + state.attempt());
+            case OUTCOME_UNKNOWN ->
+                new Admission.InFlight(
+                        event,
+                        "Its outcome is unknown: an effect was begun, and nothing was heard of it. A person decides:"
+                                + " replay it with includeUnknown, or complete it");
+            case CONFLICT -> {
+                transaction.update(
+                        place, state.change().conflicts(state.conflicts() + 1).at(transaction.nowMillis()));
+                yield new Admission.Conflict(event, "The same idempotency key came with other content before");
+            }
+            case DEAD_LETTER ->
+                new Admission.DeadLetter(
+                        event,
+                        "It was given up after " + state.failures() + " failures"
+                                + state.error()
+                                        .map(error -> ", the last: " + error.type() + " " + error.message())
+                                        .orElse(""));
+            case REJECT_UNSEEN -> new Admission.Rejected("The journal does not know the event");
+            case REJECT_OTHER_CONTENT ->
+                new Admission.Rejected("The content is not what the journal holds for event " + event
+                        + ": it was changed between ReplayEvents and JournalEvent");
+        };
+    }
+
+    private Admission nextAttempt(
+            Transaction transaction,
+            Jobs jobs,
+            Place place,
+            EventState state,
+            String flowFile,
+            Optional<Job> job,
+            AcceptReason reason,
+            int failures) {
+        EventState next = state.change()
+                .status(Status.IN_FLIGHT)
+                .attempt(state.attempt() + 1)
+                .failures(failures)
+                .owner(flowFile)
+                .leaseEnd(leaseEnd(transaction))
+                .jobNumber(job.map(Job::number).orElse(state.jobNumber()))
+                .effects(DeliveryRules.forNextAttempt(state.effects()))
+                .retryDue(0)
+                .acknowledged(false)
+                .at(transaction.nowMillis());
+        transaction.update(place, next);
+        return accepted(transaction, jobs, place, next, reason, job);
+    }
+
+    private Admission nextGeneration(
+            Transaction transaction, Jobs jobs, Place place, EventState state, String flowFile, Optional<Job> job) {
+        EventState next = state.change()
+                .status(Status.IN_FLIGHT)
+                .generation(state.generation() + 1)
+                .attempt(1)
+                .failures(0)
+                .owner(flowFile)
+                .leaseEnd(leaseEnd(transaction))
+                .jobNumber(job.map(Job::number).orElse(state.jobNumber()))
+                .effects(state.effects().stream()
+                        .map(effect -> EffectState.pending(effect.name()))
+                        .toList())
+                .hasResult(false)
+                .withoutClaim(false)
+                .retryDue(0)
+                .at(transaction.nowMillis());
+        transaction.deleteFragments(place);
+        transaction.update(place, next);
+        return accepted(transaction, jobs, place, next, AcceptReason.FORCED, job);
+    }
+
+    private Admission accepted(
+            Transaction transaction, Jobs jobs, Place place, EventState state, AcceptReason reason, Optional<Job> job) {
+        job.ifPresent(by -> jobs.admitted(transaction, by, place));
+        EventRef event = ref(transaction, place);
+        String token = engine.tokens()
+                .write(new Token(Token.Kind.ADMISSION, event, state.generation(), state.attempt(), state.jobNumber()));
+        return new Admission.Accepted(event, state.generation(), state.attempt(), token, job.map(Job::id), reason);
+    }
+
+    private long leaseEnd(Transaction transaction) {
+        return transaction.leaseClock() + engine.options().lease().toMillis();
+    }
+
+    private static EventRef ref(Transaction transaction, Place place) {
+        return new EventRef(transaction.partitions().get(place.partition()).name(), place.position());
+    }
+
+    private static boolean isOwner(Entry entry, Arrival arrival) {
+        return entry.state().owner().equals(arrival.flowFile());
+    }
+
+    private static boolean sameContent(Entry entry, Payloads.Prepared content) {
+        return entry.contentSize() == content.size() && Arrays.equals(entry.contentHash(), content.hash());
+    }
+}

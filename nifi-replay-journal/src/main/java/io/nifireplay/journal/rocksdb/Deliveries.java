@@ -1,0 +1,210 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.FragmentState;
+import io.nifireplay.journal.Token;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.ClaimResult;
+import io.nifireplay.journal.delivery.DeliveryRules;
+import io.nifireplay.journal.delivery.Fragment;
+import io.nifireplay.journal.delivery.Outcome;
+import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.delivery.StoredResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Claims before effects, and what came of them. */
+final class Deliveries {
+    private final Engine engine;
+    private final AtomicLong lateOutcomes = new AtomicLong();
+
+    Deliveries(Engine engine) {
+        this.engine = engine;
+    }
+
+    long lateOutcomes() {
+        return lateOutcomes.get();
+    }
+
+    List<ClaimResult> claim(List<Claim> claims) {
+        if (claims.isEmpty()) {
+            return List.of();
+        }
+        List<Ruled> rulings = engine.commit(claims.size(), (transaction, jobs) -> {
+            expect(transaction, claims.stream().map(Claim::token).toList());
+            List<Ruled> ruled = new ArrayList<>(claims.size());
+            claims.forEach(claim -> ruled.add(claim(transaction, claim)));
+            return ruled;
+        });
+        List<ClaimResult> results = new ArrayList<>(rulings.size());
+        for (Ruled ruled : rulings) {
+            results.add(
+                    switch (ruled.verdict()) {
+                        case GRANTED -> new ClaimResult.Deliver(ruled.key());
+                        case ALREADY_COMPLETED -> new ClaimResult.AlreadyCompleted(ruled.reason());
+                        case SUPERSEDED -> new ClaimResult.Superseded(ruled.reason());
+                        case REJECTED -> new ClaimResult.Rejected(ruled.reason());
+                    });
+        }
+        return results;
+    }
+
+    private record Ruled(DeliveryRules.Verdict verdict, String reason, String key, Optional<EventState> state) {}
+
+    private Ruled claim(Transaction transaction, Claim claim) {
+        Optional<Place> place = place(transaction, claim.token());
+        Optional<Entry> entry = place.flatMap(transaction::entry);
+        if (entry.isEmpty()) {
+            return unknown(claim.token());
+        }
+        EventState state = entry.get().state();
+        long leaseEnd = transaction.leaseClock() + engine.options().lease().toMillis();
+        DeliveryRules.Ruling ruling = DeliveryRules.claim(
+                state,
+                fragment(transaction, place.get(), state, claim.effect(), claim.fragment()),
+                claim,
+                leaseEnd,
+                transaction.nowMillis());
+        keep(transaction, place.get(), state, ruling, claim.effect(), claim.fragment());
+        String key = ruling.verdict() == DeliveryRules.Verdict.GRANTED ? key(transaction, place.get()) : "";
+        return new Ruled(ruling.verdict(), ruling.reason(), key, Optional.of(ruling.state()));
+    }
+
+    private static String key(Transaction transaction, Place place) {
+        byte[] row = transaction.store().get(Table.EVENTS, place.key());
+        return row == null ? "" : Rows.key(row);
+    }
+
+    List<OutcomeResult> record(List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            return List.of();
+        }
+        List<Ruled> rulings = engine.commit(outcomes.size(), (transaction, jobs) -> {
+            expect(transaction, outcomes.stream().map(Outcome::token).toList());
+            List<Ruled> ruled = new ArrayList<>(outcomes.size());
+            outcomes.forEach(outcome -> ruled.add(record(transaction, outcome)));
+            return ruled;
+        });
+        List<OutcomeResult> results = new ArrayList<>(rulings.size());
+        for (int i = 0; i < rulings.size(); i++) {
+            results.add(result(rulings.get(i), outcomes.get(i).token().event()));
+        }
+        return results;
+    }
+
+    private OutcomeResult result(Ruled ruled, EventRef event) {
+        return switch (ruled.verdict()) {
+            case GRANTED -> {
+                EventState state = ruled.state().orElseThrow();
+                Optional<Instant> due =
+                        state.retryDue() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(state.retryDue()));
+                yield new OutcomeResult.Recorded(event, state.status(), due);
+            }
+            case ALREADY_COMPLETED, SUPERSEDED -> {
+                lateOutcomes.incrementAndGet();
+                yield new OutcomeResult.Superseded(event, ruled.reason());
+            }
+            case REJECTED -> new OutcomeResult.Rejected(ruled.reason());
+        };
+    }
+
+    private Ruled record(Transaction transaction, Outcome outcome) {
+        Optional<Place> place = place(transaction, outcome.token());
+        Optional<Entry> entry = place.flatMap(transaction::entry);
+        if (entry.isEmpty()) {
+            return unknown(outcome.token());
+        }
+        EventState state = entry.get().state();
+        DeliveryRules.Ruling ruling = DeliveryRules.record(
+                state,
+                fragment(transaction, place.get(), state, outcome.effect(), outcome.fragment()),
+                outcome,
+                transaction.nowMillis(),
+                engine.time().random());
+        keep(transaction, place.get(), state, ruling, outcome.effect(), outcome.fragment());
+        boolean storesResult = !state.hasResult() && ruling.state().hasResult();
+        if (storesResult && outcome instanceof Outcome.Completed completed) {
+            completed
+                    .result()
+                    .map(this::bounded)
+                    .ifPresent(
+                            result -> transaction.put(Table.RESULTS, place.get().key(), Rows.result(result)));
+        }
+        return new Ruled(ruling.verdict(), ruling.reason(), "", Optional.of(ruling.state()));
+    }
+
+    private StoredResult bounded(StoredResult result) {
+        boolean fits = result.content().length <= engine.options().maxResultBytes();
+        return fits ? result : new StoredResult(result.attributes(), new byte[0]);
+    }
+
+    private static void expect(Transaction transaction, List<Token> tokens) {
+        transaction.expectEntries(tokens.stream()
+                .flatMap(token -> place(transaction, token).stream())
+                .toList());
+    }
+
+    private static Optional<Place> place(Transaction transaction, Token token) {
+        return transaction
+                .partitions()
+                .find(token.event().partition())
+                .map(partition -> new Place(partition.number(), token.event().position()));
+    }
+
+    private static Ruled unknown(Token token) {
+        return new Ruled(
+                DeliveryRules.Verdict.REJECTED,
+                "The journal does not know event " + token.event() + " any more",
+                "",
+                Optional.empty());
+    }
+
+    private static Optional<FragmentState> fragment(
+            Transaction transaction, Place place, EventState state, String effect, Fragment fragment) {
+        int index = effectIndex(state, effect);
+        return fragment.isWhole() || index < 0
+                ? Optional.empty()
+                : transaction.fragment(place, index, fragment.index());
+    }
+
+    private static void keep(
+            Transaction transaction,
+            Place place,
+            EventState before,
+            DeliveryRules.Ruling ruling,
+            String effect,
+            Fragment fragment) {
+        if (ruling.state() != before) {
+            transaction.update(place, ruling.state());
+        }
+        ruling.fragment()
+                .ifPresent(
+                        after -> transaction.putFragment(place, effectIndex(before, effect), fragment.index(), after));
+    }
+
+    private static int effectIndex(EventState state, String effect) {
+        for (int i = 0; i < state.effects().size(); i++) {
+            if (state.effects().get(i).name().equals(effect)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,405 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.JournalTime;
+import io.nifireplay.journal.TokenMint;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open storage with what is held in memory of it, and the one order in which it changes.
+ *
+ * <p>Callers hand in work; whoever comes first commits the work of all who wait (group commit), so one sync serves many
+ * tasks and all decisions have one order. When the storage fails, everything in memory is dropped, and the next caller
+ * opens it again: what is true is what is on disk.
+ */
+final class Engine implements AutoCloseable {
+    /** How much work one write takes at most, in events and in bytes. */
+    private static final int MAX_GROUP_WEIGHT = 20_000;
+
+    private static final String LEASE_CLOCK = "lease-clock";
+    private static final int SECRET_BYTES = 32;
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final RocksDBOptions options;
+    private final JournalDirectory directory;
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private final ReentrantLock commitLock = new ReentrantLock();
+    private final Queue<Request<?>> waiting = new ConcurrentLinkedQueue<>();
+    private volatile State state;
+    private volatile boolean closed;
+    private volatile boolean broken;
+    private volatile long commits;
+
+    /** What an open storage has in memory. */
+    private static final class State {
+        private final Store store;
+        private final Partitions partitions;
+        private final LeaseClock leaseClock;
+        private final Jobs jobs;
+
+        private State(Store store, Partitions partitions, LeaseClock leaseClock, Jobs jobs) {
+            this.store = store;
+            this.partitions = partitions;
+            this.leaseClock = leaseClock;
+            this.jobs = jobs;
+        }
+    }
+
+    /** Work for the thread that commits; it may be done again when a neighbour's work was damaged. */
+    interface Work<R> {
+        R apply(Transaction transaction, Jobs jobs);
+    }
+
+    private static final class Request<R> {
+        private final Work<R> work;
+        private final int weight;
+        private R result;
+        private RuntimeException failure;
+        private boolean done;
+
+        private Request(Work<R> work, int weight) {
+            this.work = work;
+            this.weight = weight;
+        }
+    }
+
+    private UUID id;
+    private TokenMint tokens;
+    private Digest.Maker digests;
+
+    private Engine(RocksDBOptions options, JournalDirectory directory) {
+        this.options = options;
+        this.directory = directory;
+    }
+
+    static Engine open(RocksDBOptions options) {
+        JournalDirectory directory = JournalDirectory.open(options.directory());
+        Engine engine = new Engine(options, directory);
+        try {
+            engine.load();
+            Payloads.removeOrphans(engine.state.store);
+            return engine;
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private void load() {
+        Store store = Store.open(directory.database(), options.blockCacheBytes(), directory.isNew());
+        try {
+            if (directory.isNew()) {
+                create(store);
+            }
+            verify(store);
+            LeaseClock clock = new LeaseClock(metaLong(store, LEASE_CLOCK), time().ticker());
+            state = new State(
+                    store,
+                    Partitions.load(store),
+                    clock,
+                    Jobs.load(store, clock.millis(), time().ticker().getAsLong()));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void create(Store store) {
+        SecureRandom random = new SecureRandom();
+        try (Transaction transaction = new Transaction(store, new Partitions(), 0, 0)) {
+            byte[] tokenSecret = new byte[SECRET_BYTES];
+            byte[] indexSecret = new byte[SECRET_BYTES];
+            random.nextBytes(tokenSecret);
+            random.nextBytes(indexSecret);
+            transaction.put(Table.META, text("id"), text(directory.id().toString()));
+            transaction.put(Table.META, text("token-secret"), tokenSecret);
+            transaction.put(Table.META, text("index-secret"), indexSecret);
+            transaction.commit();
+        }
+        directory.complete();
+    }
+
+    private void verify(Store store) {
+        byte[] storedId = store.get(Table.META, text("id"));
+        byte[] tokenSecret = store.get(Table.META, text("token-secret"));
+        byte[] indexSecret = store.get(Table.META, text("index-secret"));
+        if (storedId == null || tokenSecret == null || indexSecret == null) {
+            throw new JournalException("The event journal " + directory.path()
+                    + " has lost its own settings: restore the directory from a backup");
+        }
+        if (!new String(storedId, StandardCharsets.UTF_8).equals(directory.id().toString())) {
+            throw new JournalException("In " + directory.path() + " the file journal.format is of journal "
+                    + directory.id() + ", the database of " + new String(storedId, StandardCharsets.UTF_8)
+                    + ": files of two journals were mixed. Restore one of them whole");
+        }
+        long stored = store.latestSequenceNumber();
+        if (stored < directory.acknowledged()) {
+            throw new JournalException(
+                    "The event journal " + directory.path() + " has lost changes that it had acknowledged: "
+                            + "the last is number " + stored + ", but " + directory.acknowledged()
+                            + " were. A file was cut or replaced: restore the directory from a backup, whole");
+        }
+        id = directory.id();
+        tokens = new TokenMint(id, tokenSecret);
+        digests = new Digest.Maker(indexSecret);
+    }
+
+    private static long metaLong(Store store, String name) {
+        byte[] bytes = store.get(Table.META, text(name));
+        return bytes == null ? 0 : new ByteReader(bytes).i64();
+    }
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    TokenMint tokens() {
+        return tokens;
+    }
+
+    Digest.Maker digests() {
+        return digests;
+    }
+
+    RocksDBOptions options() {
+        return options;
+    }
+
+    JournalTime time() {
+        return options.time();
+    }
+
+    long commits() {
+        return commits;
+    }
+
+    /**
+     * What a reader sees.
+     *
+     * @param store the rows
+     * @param partitions all partitions
+     * @param jobs all jobs; only their published status may be read
+     * @param leaseClock milliseconds
+     */
+    record View(Store store, Partitions partitions, Jobs jobs, long leaseClock) {}
+
+    /** Reads while the storage is kept open. */
+    <R> R read(Function<View, R> reader) {
+        reopenIfBroken();
+        gate.readLock().lock();
+        try {
+            State now = usable();
+            return reader.apply(new View(now.store, now.partitions, now.jobs, now.leaseClock.millis()));
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does work in a durable write of its own or of a group.
+     *
+     * @param weight how much work it is, about in events
+     */
+    <R> R commit(int weight, Work<R> work) {
+        Request<R> request = new Request<>(work, weight);
+        waiting.add(request);
+        commitLock.lock();
+        try {
+            while (!request.done) {
+                commitGroup();
+            }
+        } finally {
+            commitLock.unlock();
+        }
+        if (request.failure != null) {
+            throw request.failure;
+        }
+        return request.result;
+    }
+
+    private void commitGroup() {
+        List<Request<?>> group = new ArrayList<>();
+        int weight = 0;
+        while (weight < MAX_GROUP_WEIGHT && !waiting.isEmpty()) {
+            Request<?> next = waiting.poll();
+            group.add(next);
+            weight += next.weight;
+        }
+        try {
+            commitTogether(group);
+        } catch (RuntimeException e) {
+            if (group.size() == 1) {
+                fail(group.getFirst(), e);
+            } else {
+                // One of them is at fault: alone each shows its own.
+                group.forEach(this::commitAlone);
+            }
+        }
+    }
+
+    private void commitAlone(Request<?> request) {
+        try {
+            commitTogether(List.of(request));
+        } catch (RuntimeException e) {
+            fail(request, e);
+        }
+    }
+
+    private static void fail(Request<?> request, RuntimeException e) {
+        request.failure = e;
+        request.done = true;
+    }
+
+    private void commitTogether(List<Request<?>> group) {
+        reopenIfBroken();
+        gate.readLock().lock();
+        boolean whole = false;
+        try {
+            State now = usable();
+            long leaseClock = now.leaseClock.millis();
+            try (Transaction transaction =
+                    new Transaction(now.store, now.partitions, time().clock().millis(), leaseClock)) {
+                for (Request<?> request : group) {
+                    apply(request, transaction, now.jobs);
+                }
+                now.jobs.follow(transaction);
+                if (now.leaseClock.isDue(leaseClock)) {
+                    transaction.put(
+                            Table.META,
+                            text(LEASE_CLOCK),
+                            new ByteWriter(8).i64(leaseClock).toBytes());
+                    now.leaseClock.stored(leaseClock);
+                }
+                // Payload chunks are written beside this without a sync: only what lies before is known to be durable.
+                long before = now.store.latestSequenceNumber();
+                int changes = transaction.commit();
+                if (changes > 0) {
+                    directory.acknowledge(before + changes);
+                    commits++;
+                }
+            }
+            now.jobs.publish();
+            group.forEach(request -> request.done = true);
+            whole = true;
+        } finally {
+            broken = !whole;
+            gate.readLock().unlock();
+        }
+    }
+
+    private static <R> void apply(Request<R> request, Transaction transaction, Jobs jobs) {
+        request.failure = null;
+        try {
+            request.result = request.work.apply(transaction, jobs);
+        } catch (IllegalArgumentException e) {
+            // Refused before it changed anything: its own failure, not the group's.
+            request.failure = e;
+        }
+    }
+
+    private State usable() {
+        if (closed) {
+            throw new JournalException("The event journal " + directory.path() + " is closed: enable its service");
+        }
+        State now = state;
+        if (broken || now == null) {
+            throw new JournalException(
+                    "The event journal " + directory.path() + " had a failure and is being opened again");
+        }
+        return now;
+    }
+
+    private void reopenIfBroken() {
+        if (!broken || closed) {
+            return;
+        }
+        if (gate.getReadHoldCount() > 0) {
+            usable();
+        }
+        gate.writeLock().lock();
+        try {
+            if (!broken || closed) {
+                return;
+            }
+            if (state != null) {
+                state.store.close();
+                state = null;
+            }
+            load();
+            broken = false;
+            LOG.info("The event journal {} was opened again after a failure", directory.path());
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        commitLock.lock();
+        try {
+            if (!broken) {
+                storeLeaseClock();
+            }
+        } finally {
+            closed = true;
+            commitLock.unlock();
+        }
+        gate.writeLock().lock();
+        try {
+            if (state != null) {
+                state.store.close();
+                state = null;
+            }
+            directory.close();
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private void storeLeaseClock() {
+        State now = state;
+        try (Transaction transaction = new Transaction(now.store, now.partitions, 0, 0)) {
+            transaction.put(
+                    Table.META,
+                    text(LEASE_CLOCK),
+                    new ByteWriter(8).i64(now.leaseClock.millis()).toBytes());
+            transaction.commit();
+        } catch (JournalException e) {
+            LOG.warn(
+                    "The event journal {} could not store its lease clock: leases will last longer",
+                    directory.path(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+/** Where an event stands within a replay job. */
+enum ItemState {
+    /** Not in the job. */
+    ABSENT,
+    /** Not admitted under the job yet, emitted or not. */
+    PENDING,
+    /** Admitted under the job, once. */
+    ADMITTED,
+    /** The job is done with it. */
+    SETTLED;
+
+    private static final ItemState[] ALL = values();
+
+    byte[] toBytes() {
+        return new byte[] {(byte) ordinal()};
+    }
+
+    static ItemState of(byte[] bytes) {
+        return bytes == null ? ABSENT : ALL[bytes[0]];
+    }
+}

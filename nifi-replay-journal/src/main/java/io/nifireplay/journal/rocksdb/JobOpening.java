@@ -1,0 +1,219 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.Status;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.Plan;
+import io.nifireplay.journal.replay.Progress;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** Plans a job, and opens it on the events that the plan found: a frozen set. */
+final class JobOpening {
+    private static final int ITEMS_A_WRITE = 10_000;
+
+    private final Engine engine;
+    private final Scans scans;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    JobOpening(Engine engine, Scans scans) {
+        this.engine = engine;
+        this.scans = scans;
+    }
+
+    Plan plan(ReplayRequest request) {
+        return engine.read(view -> plan(view, request, place -> {}));
+    }
+
+    JobStatus open(ReplayRequest request) {
+        switch (request.mode()) {
+            case FORCED ->
+                throw new IllegalArgumentException("A forced replay needs an approval, which this version cannot give:"
+                        + " replay missed events, or run a drill");
+            case DRY_RUN -> throw new IllegalArgumentException("A dry run opens no job: ask for the plan");
+            case MISSED_ONLY, DRILL -> {
+                // Opened below.
+            }
+        }
+        oneAtATime.lock();
+        try {
+            Optional<JobStatus> known = engine.read(view -> view.jobs().statuses().stream()
+                    .filter(status -> status.request().job().equals(request.job()))
+                    .findFirst());
+            if (known.isPresent()) {
+                if (JobRows.same(known.get().request(), request)) {
+                    return known.get();
+                }
+                throw new IllegalArgumentException("There is a replay job " + request.job()
+                        + " already, which asks for something else: choose another id");
+            }
+            return openNew(request);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private JobStatus openNew(ReplayRequest request) {
+        // Never reused: a token of an old job must not fit a new one.
+        long number = engine.commit(1, (transaction, jobs) -> {
+            byte[] last = transaction.store().get(Table.META, Engine.text("last-job"));
+            long next = last == null ? 1 : new ByteReader(last).i64() + 1;
+            transaction.put(
+                    Table.META,
+                    Engine.text("last-job"),
+                    new ByteWriter(8).i64(next).toBytes());
+            return next;
+        });
+        Plan plan = engine.read(view -> {
+            List<Place> portion = new ArrayList<>();
+            Plan found = plan(view, request, place -> {
+                portion.add(place);
+                if (portion.size() == ITEMS_A_WRITE) {
+                    write(view.store(), number, portion);
+                    portion.clear();
+                }
+            });
+            write(view.store(), number, portion);
+            return found;
+        });
+        Instant now = engine.time().clock().instant();
+        return engine.commit(1, (transaction, jobs) -> {
+            JobRows.Opening opening = new JobRows.Opening(request, plan, now);
+            boolean empty = plan.emitted() == 0;
+            JobRows.Standing standing = new JobRows.Standing(
+                    empty ? JobState.FINISHED : JobState.RUNNING,
+                    empty ? "Nothing is to be replayed" : "Opened by " + request.requester() + ": " + request.reason(),
+                    Progress.of(plan.emitted()),
+                    now,
+                    0);
+            Job job = new Job(
+                    number,
+                    opening,
+                    standing,
+                    transaction.leaseClock(),
+                    engine.time().ticker().getAsLong());
+            transaction.put(Table.JOBS, JobRows.key(number, Jobs.OPENING), JobRows.write(opening));
+            transaction.put(Table.JOBS, JobRows.key(number, Jobs.STANDING), JobRows.write(standing));
+            jobs.add(job, transaction.leaseClock());
+            return job.status(transaction.leaseClock());
+        });
+    }
+
+    /** Without a sync: the job's own row, which is synced, comes after. */
+    private static void write(Store store, long number, List<Place> places) {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Place place : places) {
+                batch.put(store.handle(Table.ITEMS), JobRows.itemKey(number, place), ItemState.PENDING.toBytes());
+            }
+            store.writeUnsynced(batch);
+        } catch (RocksDBException e) {
+            throw store.failure("cannot be written", e);
+        }
+    }
+
+    private Plan plan(Engine.View view, ReplayRequest request, Consumer<Place> chosen) {
+        Counts counts = new Counts();
+        Selector selector = request.selector();
+        boolean missedOnly = request.mode() == ReplayMode.MISSED_ONLY;
+        boolean openOnly = (missedOnly && selector.statuses().isEmpty()) || Scans.isOpenOnly(selector);
+        scans.scan(view, selector, openOnly, (place, entry) -> {
+            counts.selected(view.partitions().get(place.partition()).name(), entry);
+            if (isEmitted(request, entry, view.leaseClock(), counts)) {
+                counts.emitted++;
+                chosen.accept(place);
+            }
+        });
+        return counts.plan();
+    }
+
+    private static boolean isEmitted(ReplayRequest request, Entry entry, long leaseClock, Counts counts) {
+        if (entry.payload() == Entry.Payload.NONE) {
+            counts.withoutContent++;
+            return false;
+        }
+        boolean all = request.mode() == ReplayMode.DRILL;
+        return switch (entry.state().status()) {
+            case COMPLETED -> all || request.mode() == ReplayMode.FORCED;
+            case DEAD_LETTER -> all || !entry.state().acknowledged();
+            case FAILED -> true;
+            case IN_FLIGHT, DELIVERING -> {
+                if (all) {
+                    yield true;
+                }
+                if (entry.state().leaseRuns(leaseClock)) {
+                    counts.inFlight++;
+                    yield false;
+                }
+                boolean unknown = entry.state().status() == Status.DELIVERING
+                        && !entry.state().downstreamIsIdempotent()
+                        && !request.includeUnknown();
+                counts.unknown += unknown ? 1 : 0;
+                yield !unknown;
+            }
+        };
+    }
+
+    /** What a plan counts. */
+    private static final class Counts {
+        private long selected;
+        private long emitted;
+        private long inFlight;
+        private long unknown;
+        private long withoutContent;
+        private long conflicts;
+        private long oldest = Long.MAX_VALUE;
+        private long newest;
+        private final Map<Status, Long> byStatus = new EnumMap<>(Status.class);
+        private final Map<String, Long> byPartition = new HashMap<>();
+
+        private void selected(String partition, Entry entry) {
+            selected++;
+            byStatus.merge(entry.state().status(), 1L, Long::sum);
+            if (byPartition.size() < Plan.MAX_PARTITIONS || byPartition.containsKey(partition)) {
+                byPartition.merge(partition, 1L, Long::sum);
+            }
+            conflicts += entry.state().conflicts() > 0 ? 1 : 0;
+            oldest = Math.min(oldest, entry.state().admittedMillis());
+            newest = Math.max(newest, entry.state().admittedMillis());
+        }
+
+        private Plan plan() {
+            return new Plan(
+                    selected,
+                    emitted,
+                    byStatus,
+                    byPartition,
+                    inFlight,
+                    unknown,
+                    withoutContent,
+                    conflicts,
+                    selected == 0 ? 0 : oldest,
+                    newest);
+        }
+    }
+}

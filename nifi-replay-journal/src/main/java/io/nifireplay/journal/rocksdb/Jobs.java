@@ -1,0 +1,214 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.Status;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.Progress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The replay jobs of an open journal. Everything but {@link #statuses} is for the one thread that commits; what it changes
+ * in memory is dropped with the whole when its write fails.
+ */
+final class Jobs {
+    static final int OPENING = 0;
+    static final int STANDING = 1;
+
+    private final Map<Long, Job> byNumber = new TreeMap<>();
+    private final Map<String, Job> byId = new HashMap<>();
+    private final Map<Long, Map<Place, ItemState>> changedItems = new HashMap<>();
+    private final Map<Long, JobStatus> published = new ConcurrentSkipListMap<>();
+    private final Map<Long, JobStatus> unpublished = new HashMap<>();
+
+    static Jobs load(Store store, long leaseClock, long nanos) {
+        Jobs jobs = new Jobs();
+        try (Store.Cursor rows = store.cursor(Table.JOBS, JobRows.key(0, 0), JobRows.key(Long.MAX_VALUE, 0))) {
+            JobRows.Opening opening = null;
+            while (rows.next()) {
+                long number = Place.integer(rows.key(), 0, 8);
+                if (rows.key()[8] == OPENING) {
+                    opening = JobRows.read(rows.value(), JobRows.Opening.class);
+                } else {
+                    JobRows.Standing standing = JobRows.read(rows.value(), JobRows.Standing.class);
+                    jobs.add(new Job(number, opening, standing, leaseClock, nanos), leaseClock);
+                }
+            }
+        }
+        jobs.publish();
+        return jobs;
+    }
+
+    void add(Job job, long leaseClock) {
+        byNumber.put(job.number(), job);
+        byId.put(job.id(), job);
+        unpublished.put(job.number(), job.status(leaseClock));
+    }
+
+    void remove(Job job) {
+        byNumber.remove(job.number());
+        byId.remove(job.id());
+        published.remove(job.number());
+    }
+
+    Optional<Job> find(long number) {
+        return Optional.ofNullable(byNumber.get(number));
+    }
+
+    Optional<Job> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    Collection<Job> all() {
+        return byNumber.values();
+    }
+
+    /** For any thread: the jobs as they were last written, the oldest first. */
+    List<JobStatus> statuses() {
+        return List.copyOf(published.values());
+    }
+
+    /** Shows readers what has been written. */
+    void publish() {
+        published.putAll(unpublished);
+        unpublished.clear();
+        changedItems.clear();
+    }
+
+    ItemState item(Transaction transaction, Job job, Place place) {
+        ItemState changed = changedItems.getOrDefault(job.number(), Map.of()).get(place);
+        return changed != null
+                ? changed
+                : ItemState.of(transaction.store().get(Table.ITEMS, JobRows.itemKey(job.number(), place)));
+    }
+
+    private void setItem(Transaction transaction, Job job, Place place, ItemState state) {
+        changedItems.computeIfAbsent(job.number(), absent -> new HashMap<>()).put(place, state);
+        transaction.put(Table.ITEMS, JobRows.itemKey(job.number(), place), state.toBytes());
+    }
+
+    /** An item's event was admitted under the job. */
+    void admitted(Transaction transaction, Job job, Place place) {
+        if (item(transaction, job, place) == ItemState.PENDING) {
+            setItem(transaction, job, place, ItemState.ADMITTED);
+        }
+    }
+
+    /** The journal did not take the job's FlowFile, and will not. */
+    void reject(Transaction transaction, Job job, Place place) {
+        settle(transaction, job, place, Jobs::rejected);
+    }
+
+    void settle(Transaction transaction, Job job, Place place, UnaryOperator<Progress> count) {
+        if (job.state().isOver() || item(transaction, job, place) == ItemState.SETTLED) {
+            return;
+        }
+        setItem(transaction, job, place, ItemState.SETTLED);
+        job.settled(place, count.apply(job.progress()));
+    }
+
+    /** Settles the items of events that the transaction brings to an end, and writes down the jobs that changed. */
+    void follow(Transaction transaction) {
+        boolean anyOpen = false;
+        for (Job job : byNumber.values()) {
+            anyOpen |= !job.state().isOver();
+        }
+        if (anyOpen) {
+            for (Transaction.Changed changed : transaction.changed()) {
+                follow(transaction, changed.place(), changed.entry().state());
+            }
+        }
+        for (Job job : byNumber.values()) {
+            boolean done = job.state() == JobState.RUNNING && job.progress().left() == 0;
+            if (done) {
+                job.enter(
+                        JobState.FINISHED,
+                        "All " + job.progress().total() + " events are settled",
+                        Instant.ofEpochMilli(transaction.nowMillis()),
+                        transaction.leaseClock());
+            }
+            if (job.takeDirty()) {
+                transaction.put(
+                        Table.JOBS,
+                        JobRows.key(job.number(), STANDING),
+                        JobRows.write(job.standing(transaction.leaseClock())));
+                unpublished.put(job.number(), job.status(transaction.leaseClock()));
+            }
+        }
+    }
+
+    private void follow(Transaction transaction, Place place, EventState state) {
+        if (state.status() != Status.COMPLETED && state.status() != Status.DEAD_LETTER) {
+            return;
+        }
+        for (Job job : byNumber.values()) {
+            boolean concerned =
+                    !job.state().isOver() && (state.jobNumber() == job.number() || job.isOutstanding(place));
+            if (!concerned) {
+                continue;
+            }
+            switch (item(transaction, job, place)) {
+                case ADMITTED ->
+                    settle(
+                            transaction,
+                            job,
+                            place,
+                            state.status() == Status.COMPLETED ? Jobs::completed : Jobs::deadLetter);
+                case PENDING -> {
+                    if (state.status() == Status.COMPLETED) {
+                        settle(transaction, job, place, Jobs::elsewhere);
+                    }
+                }
+                case ABSENT, SETTLED -> {
+                    // Not, or no longer, this job's.
+                }
+            }
+        }
+    }
+
+    static Progress completed(Progress p) {
+        return new Progress(
+                p.total(), p.emitted(), p.completed() + 1, p.deadLetter(), p.elsewhere(), p.unknown(), p.rejected());
+    }
+
+    static Progress deadLetter(Progress p) {
+        return new Progress(
+                p.total(), p.emitted(), p.completed(), p.deadLetter() + 1, p.elsewhere(), p.unknown(), p.rejected());
+    }
+
+    static Progress elsewhere(Progress p) {
+        return new Progress(
+                p.total(), p.emitted(), p.completed(), p.deadLetter(), p.elsewhere() + 1, p.unknown(), p.rejected());
+    }
+
+    static Progress unknown(Progress p) {
+        return new Progress(
+                p.total(), p.emitted(), p.completed(), p.deadLetter(), p.elsewhere(), p.unknown() + 1, p.rejected());
+    }
+
+    static Progress rejected(Progress p) {
+        return new Progress(
+                p.total(), p.emitted(), p.completed(), p.deadLetter(), p.elsewhere(), p.unknown(), p.rejected() + 1);
+    }
+}

@@ -1,0 +1,260 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.JournalException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The directory of a journal, held by this process alone:
+ *
+ * <pre>
+ *   journal.format   one line: "nifi-replay-journal", the format's version, the journal's id
+ *   journal.lock     locked while the journal is open
+ *   acknowledged     8 bytes, big-endian: the storage's sequence number up to which changes were acknowledged
+ *   db/              RocksDB's files
+ * </pre>
+ *
+ * {@code acknowledged} is mapped memory, written after each durable write and not synced itself: it survives a killed
+ * process, and after a power cut it can only lag. A storage that is behind it has lost changes.
+ */
+final class JournalDirectory implements AutoCloseable {
+    static final int FORMAT_VERSION = 1;
+    private static final Pattern FORMAT = Pattern.compile("nifi-replay-journal (\\d{1,9}) ([0-9a-f-]{36})\n?");
+    private static final int MAX_FORMAT_BYTES = 200;
+
+    private final Path directory;
+    private final FileChannel lockChannel;
+    private final FileLock lock;
+    private UUID id;
+    private boolean isNew;
+    private MappedByteBuffer acknowledged;
+
+    private JournalDirectory(Path directory, FileChannel lockChannel, FileLock lock) {
+        this.directory = directory;
+        this.lockChannel = lockChannel;
+        this.lock = lock;
+    }
+
+    /** @throws JournalException when it cannot be written, is held by another, or is of another format */
+    static JournalDirectory open(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The event journal's directory " + directory + " cannot be made: " + reason(e)
+                            + ". Choose a directory that NiFi's user may write",
+                    e);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    directory.resolve("journal.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The event journal's directory " + directory + " cannot be written: " + reason(e)
+                            + ". Give NiFi's user the right to write there",
+                    e);
+        }
+        JournalDirectory opened = null;
+        try {
+            opened = new JournalDirectory(directory, channel, lock(directory, channel));
+            opened.identify();
+            opened.mapAcknowledged();
+            return opened;
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The event journal's directory " + directory + " cannot be used: " + reason(e), e);
+        } finally {
+            if (opened == null || opened.acknowledged == null) {
+                closeQuietly(channel);
+            }
+        }
+    }
+
+    private static FileLock lock(Path directory, FileChannel channel) throws IOException {
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            throw new JournalException(
+                    "The event journal " + directory + " is open in this NiFi already, by another version of the NAR"
+                            + " or another journal service: disable that one, or choose another directory",
+                    e);
+        }
+        if (lock == null) {
+            throw new JournalException("The event journal " + directory
+                    + " is held by another process: stop it, or choose another directory");
+        }
+        return lock;
+    }
+
+    private void identify() throws IOException {
+        Path format = directory.resolve("journal.format");
+        if (Files.exists(format)) {
+            String text = Files.size(format) > MAX_FORMAT_BYTES ? "" : Files.readString(format);
+            Matcher matcher = FORMAT.matcher(text);
+            if (!matcher.matches()) {
+                throw new JournalException("The file " + format
+                        + " is damaged: it does not name the journal's format. Restore it from a backup");
+            }
+            int version = Integer.parseInt(matcher.group(1));
+            if (version != FORMAT_VERSION) {
+                throw new JournalException("The event journal " + directory + " is of format version " + version
+                        + ", this NiFi Replay reads version " + FORMAT_VERSION + ": "
+                        + (version > FORMAT_VERSION
+                                ? "use the NiFi Replay that wrote it, or a newer one"
+                                : "it was written by a pre-release and cannot be migrated; choose another directory"));
+            }
+            try {
+                id = UUID.fromString(matcher.group(2));
+            } catch (IllegalArgumentException e) {
+                throw new JournalException("The file " + format + " is damaged: the journal's id is none", e);
+            }
+            return;
+        }
+        if (Files.exists(database()) && !isEmpty(database())) {
+            throw new JournalException("The directory " + directory + " holds a database but no file journal.format:"
+                    + " it is not an event journal, or a damaged one. Choose another directory, or restore the file");
+        }
+        id = UUID.randomUUID();
+        isNew = true;
+    }
+
+    /** Names the format, once the storage is made: a directory whose making was cut short is made anew. */
+    void complete() {
+        if (!isNew) {
+            return;
+        }
+        Path temporary = directory.resolve("journal.format.new");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.write(
+                        StandardCharsets.US_ASCII.encode("nifi-replay-journal " + FORMAT_VERSION + " " + id + "\n"));
+                channel.force(true);
+            }
+            Files.move(temporary, directory.resolve("journal.format"), StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+            isNew = false;
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The file journal.format cannot be written in " + directory + ": " + reason(e), e);
+        }
+    }
+
+    private void mapAcknowledged() throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                directory.resolve("acknowledged"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            if (channel.size() < Long.BYTES) {
+                if (!isNew) {
+                    throw new JournalException(
+                            "The file " + directory.resolve("acknowledged")
+                                    + " is missing or cut: without it a loss of events would not show. Restore it from a backup");
+                }
+                // Written, not only mapped: a full disk shows here, and not as a fault on memory.
+                channel.write(ByteBuffer.allocate(Long.BYTES), 0);
+                channel.force(true);
+            }
+            acknowledged = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
+        }
+    }
+
+    Path path() {
+        return directory;
+    }
+
+    Path database() {
+        return directory.resolve("db");
+    }
+
+    /** The journal's identity. */
+    UUID id() {
+        return id;
+    }
+
+    /** Whether the journal is made just now. */
+    boolean isNew() {
+        return isNew;
+    }
+
+    long acknowledged() {
+        return acknowledged.getLong(0);
+    }
+
+    void acknowledge(long sequenceNumber) {
+        acknowledged.putLong(0, sequenceNumber);
+    }
+
+    /** Whether a journal could be opened here, as far as a look without opening can tell; the obstacle in words, if any. */
+    static Optional<String> obstacle(Path directory) {
+        try {
+            open(directory).close();
+            return Optional.empty();
+        } catch (JournalException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing was written through it.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            // Closing the channel releases it too.
+        }
+        closeQuietly(lockChannel);
+    }
+}

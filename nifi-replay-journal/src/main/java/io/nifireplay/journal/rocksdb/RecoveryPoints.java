@@ -1,0 +1,155 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.Checkpoint;
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.RecoveryPoint;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.roaringbitmap.longlong.Roaring64NavigableMap;
+
+/** Checkpoints, which are derived from the table of open events, and their named snapshots. */
+final class RecoveryPoints {
+    private static final int MAX_NAME_BYTES = 255;
+    private static final byte[] FIRST = {};
+    private static final byte[] BEHIND_LAST = {(byte) 0xFF};
+
+    private final Engine engine;
+
+    RecoveryPoints(Engine engine) {
+        this.engine = engine;
+    }
+
+    List<Checkpoint> checkpoints() {
+        return engine.read(view -> checkpoints(view.store(), view.partitions()));
+    }
+
+    private static List<Checkpoint> checkpoints(Store store, Partitions partitions) {
+        return partitions.all().stream()
+                .map(partition -> checkpoint(store, partition))
+                .toList();
+    }
+
+    private static Checkpoint checkpoint(Store store, Partition partition) {
+        long head = partition.head();
+        Roaring64NavigableMap settled = new Roaring64NavigableMap();
+        long low = head;
+        try (Store.Cursor open =
+                store.cursor(Table.OPEN, Place.key(partition.number(), 0), Place.key(partition.number(), head + 1))) {
+            long before = 0;
+            while (open.next()) {
+                long position = Place.of(open.key(), 0).position();
+                if (before == 0) {
+                    low = position - 1;
+                } else if (before + 1 < position) {
+                    settled.addRange(before + 1, position);
+                }
+                before = position;
+            }
+            if (before != 0 && before < head) {
+                settled.addRange(before + 1, head + 1);
+            }
+        }
+        return new Checkpoint(partition.name(), low, head, settled);
+    }
+
+    /** Taken between two writes, so that it is of one moment. */
+    RecoveryPoint take(String name) {
+        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        if (name.isBlank() || key.length > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("A recovery point's name has 1 to " + MAX_NAME_BYTES + " bytes");
+        }
+        return engine.commit(1, (transaction, jobs) -> {
+            RecoveryPoint point = new RecoveryPoint(
+                    name,
+                    Instant.ofEpochMilli(transaction.nowMillis()),
+                    checkpoints(transaction.store(), transaction.partitions()));
+            transaction.put(Table.RECOVERY_POINTS, key, toBytes(point));
+            return point;
+        });
+    }
+
+    boolean drop(String name) {
+        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        return engine.commit(1, (transaction, jobs) -> {
+            boolean known = transaction.store().get(Table.RECOVERY_POINTS, key) != null;
+            transaction.delete(Table.RECOVERY_POINTS, key);
+            return known;
+        });
+    }
+
+    List<RecoveryPoint> all() {
+        return engine.read(view -> {
+            List<RecoveryPoint> points = new ArrayList<>();
+            try (Store.Cursor rows = view.store().cursor(Table.RECOVERY_POINTS, FIRST, BEHIND_LAST)) {
+                while (rows.next()) {
+                    points.add(of(new String(rows.key(), StandardCharsets.UTF_8), rows.value()));
+                }
+            }
+            points.sort(Comparator.comparing(RecoveryPoint::time).thenComparing(RecoveryPoint::name));
+            return points;
+        });
+    }
+
+    Optional<RecoveryPoint> find(Engine.View view, String name) {
+        byte[] row = view.store().get(Table.RECOVERY_POINTS, name.getBytes(StandardCharsets.UTF_8));
+        return Optional.ofNullable(row).map(bytes -> of(name, bytes));
+    }
+
+    private static byte[] toBytes(RecoveryPoint point) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(point.time().toEpochMilli());
+            out.writeInt(point.checkpoints().size());
+            for (Checkpoint checkpoint : point.checkpoints()) {
+                out.writeUTF(checkpoint.partition());
+                out.writeLong(checkpoint.lowWatermark());
+                out.writeLong(checkpoint.head());
+                checkpoint.settledAbove().serializePortable(out);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Memory cannot be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static RecoveryPoint of(String name, byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            Instant time = Instant.ofEpochMilli(in.readLong());
+            int count = in.readInt();
+            List<Checkpoint> checkpoints = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String partition = in.readUTF();
+                long low = in.readLong();
+                long head = in.readLong();
+                Roaring64NavigableMap settled = new Roaring64NavigableMap();
+                settled.deserializePortable(in);
+                checkpoints.add(new Checkpoint(partition, low, head, settled));
+            }
+            return new RecoveryPoint(name, time, checkpoints);
+        } catch (IOException e) {
+            throw new JournalException("The recovery point '" + name + "' in the event journal is damaged", e);
+        }
+    }
+}

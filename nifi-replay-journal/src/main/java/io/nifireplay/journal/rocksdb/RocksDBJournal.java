@@ -1,0 +1,284 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.Checkpoint;
+import io.nifireplay.journal.Content;
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.EventView;
+import io.nifireplay.journal.JournalStatistics;
+import io.nifireplay.journal.RecoveryPoint;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.Status;
+import io.nifireplay.journal.TokenMint;
+import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.ClaimResult;
+import io.nifireplay.journal.delivery.Outcome;
+import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.Plan;
+import io.nifireplay.journal.replay.ReplayRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** A journal in a directory of this machine, held by this process alone. */
+public final class RocksDBJournal implements EventJournal, AutoCloseable {
+    private final Engine engine;
+    private final Admissions admissions;
+    private final Deliveries deliveries;
+    private final Emissions emissions;
+    private final Payloads payloads;
+    private final RecoveryPoints recoveryPoints;
+    private final Scans scans;
+    private final JobOpening jobOpening;
+    private final Retention retention;
+    private final AtomicLong admitted = new AtomicLong();
+
+    private RocksDBJournal(Engine engine) {
+        this.engine = engine;
+        payloads = new Payloads(engine);
+        admissions = new Admissions(engine, payloads);
+        deliveries = new Deliveries(engine);
+        emissions = new Emissions(engine, payloads);
+        recoveryPoints = new RecoveryPoints(engine);
+        scans = new Scans(engine, recoveryPoints);
+        jobOpening = new JobOpening(engine, scans);
+        retention = new Retention(engine);
+    }
+
+    /**
+     * Opens the journal of a directory, or makes one.
+     *
+     * @throws io.nifireplay.journal.JournalException when the directory cannot be written, is held by another process, is
+     *     of another format, or its files are damaged or not whole
+     */
+    public static RocksDBJournal open(RocksDBOptions options) {
+        return new RocksDBJournal(Engine.open(options));
+    }
+
+    /**
+     * Looks whether a journal could be opened in a directory, without opening its storage; makes the directory.
+     *
+     * @return the obstacle in words, empty when there is none
+     */
+    public static Optional<String> obstacle(Path directory) {
+        return JournalDirectory.obstacle(directory);
+    }
+
+    @Override
+    public UUID id() {
+        return engine.id();
+    }
+
+    @Override
+    public TokenMint tokens() {
+        return engine.tokens();
+    }
+
+    @Override
+    public List<Admission> admit(List<Arrival> arrivals) {
+        List<Admission> answers = admissions.admit(arrivals);
+        admitted.addAndGet(answers.stream()
+                .filter(answer -> answer instanceof Admission.Accepted)
+                .count());
+        return answers;
+    }
+
+    @Override
+    public List<ClaimResult> claim(List<Claim> claims) {
+        return deliveries.claim(claims);
+    }
+
+    @Override
+    public List<OutcomeResult> record(List<Outcome> outcomes) {
+        return deliveries.record(outcomes);
+    }
+
+    @Override
+    public Optional<EventView> find(EventRef event) {
+        return engine.read(view -> find(view, event)
+                .flatMap(place ->
+                        Transaction.read(view.store(), place).flatMap(entry -> Scans.view(view, place, entry))));
+    }
+
+    private static Optional<Place> find(Engine.View view, EventRef event) {
+        return view.partitions()
+                .find(event.partition())
+                .map(partition -> new Place(partition.number(), event.position()));
+    }
+
+    @Override
+    public Optional<EventView> findByKey(String key) {
+        return engine.read(view -> Optional.ofNullable(view.store()
+                        .get(Table.KEYS, engine.digests().digest(key).key()))
+                .map(row -> Place.of(row, 0))
+                .flatMap(place ->
+                        Transaction.read(view.store(), place).flatMap(entry -> Scans.view(view, place, entry))));
+    }
+
+    @Override
+    public Optional<Content> content(EventRef event) {
+        return engine.read(view -> find(view, event)
+                .flatMap(place -> Transaction.read(view.store(), place)
+                        .filter(entry -> entry.payload() != Entry.Payload.NONE)
+                        .flatMap(entry -> Optional.ofNullable(view.store().get(Table.EVENTS, place.key()))
+                                .map(row ->
+                                        payloads.content(entry, Rows.event(row).inlineContent())))));
+    }
+
+    @Override
+    public long acknowledge(Selector selector) {
+        Selector deadLetters = selector.withStatuses(Set.of(Status.DEAD_LETTER));
+        List<Place> places = new ArrayList<>();
+        engine.read(view -> {
+            scans.scan(view, deadLetters, true, (place, entry) -> places.add(place));
+            return true;
+        });
+        return engine.commit(places.size(), (transaction, jobs) -> {
+            long count = 0;
+            for (Place place : places) {
+                EventState state = transaction.entry(place).map(Entry::state).orElse(null);
+                if (state != null && state.status() == Status.DEAD_LETTER && !state.acknowledged()) {
+                    transaction.update(place, state.change().acknowledged(true).at(transaction.nowMillis()));
+                    count++;
+                }
+            }
+            return count;
+        });
+    }
+
+    @Override
+    public void scan(Selector selector, Consumer<EventView> visitor) {
+        engine.read(view -> {
+            scans.scan(
+                    view,
+                    selector,
+                    Scans.isOpenOnly(selector),
+                    (place, entry) -> Scans.view(view, place, entry).ifPresent(visitor));
+            return true;
+        });
+    }
+
+    @Override
+    public long rowsScanned() {
+        return scans.rowsRead();
+    }
+
+    @Override
+    public List<Checkpoint> checkpoints() {
+        return recoveryPoints.checkpoints();
+    }
+
+    @Override
+    public RecoveryPoint takeRecoveryPoint(String name) {
+        return recoveryPoints.take(name);
+    }
+
+    @Override
+    public boolean dropRecoveryPoint(String name) {
+        return recoveryPoints.drop(name);
+    }
+
+    @Override
+    public List<RecoveryPoint> recoveryPoints() {
+        return recoveryPoints.all();
+    }
+
+    @Override
+    public List<Long> missingSequences(String partition, int max) {
+        return engine.read(view -> {
+            List<Long> missing = new ArrayList<>();
+            view.partitions().find(partition).ifPresent(found -> missing(view.store(), found, max, missing));
+            return missing;
+        });
+    }
+
+    private static void missing(Store store, Partition partition, int max, List<Long> missing) {
+        try (Store.Cursor rows =
+                store.cursor(Table.SEQUENCES, Place.key(partition.number(), 0), Place.key(partition.number() + 1, 0))) {
+            long expected = -1;
+            while (missing.size() < max && rows.next()) {
+                long sequence = Place.integer(rows.key(), 4, 8);
+                for (long lacking = expected; expected >= 0 && lacking < sequence && missing.size() < max; lacking++) {
+                    missing.add(lacking);
+                }
+                expected = sequence + 1;
+            }
+        }
+    }
+
+    @Override
+    public Plan plan(ReplayRequest request) {
+        return jobOpening.plan(request);
+    }
+
+    @Override
+    public JobStatus open(ReplayRequest request) {
+        return jobOpening.open(request);
+    }
+
+    @Override
+    public List<JobStatus> jobs() {
+        return engine.read(view -> view.jobs().statuses());
+    }
+
+    @Override
+    public Optional<JobStatus> job(String job) {
+        return jobs().stream()
+                .filter(status -> status.request().job().equals(job))
+                .findFirst();
+    }
+
+    @Override
+    public JobStatus change(String job, JobAction action, String reason) {
+        return engine.commit(1, (transaction, jobs) -> {
+            Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
+            found.change(action, reason, engine.time().clock().instant(), transaction.leaseClock());
+            return found.status(transaction.leaseClock());
+        });
+    }
+
+    @Override
+    public List<Emission> emit(int maxEvents) {
+        return emissions.emit(maxEvents);
+    }
+
+    @Override
+    public long expire() {
+        return retention.expire();
+    }
+
+    @Override
+    public JournalStatistics statistics() {
+        return engine.read(view -> new JournalStatistics(
+                admitted.get(), engine.commits(), view.store().diskBytes(), deliveries.lateOutcomes()));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,315 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.FragmentState;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * One durable write in the making: what is read through it shows what was changed through it. For the one thread that
+ * commits.
+ */
+final class Transaction implements AutoCloseable {
+    private static final byte[] NOTHING = {};
+    private static final int KEYS_VALUE_BYTES = Place.BYTES;
+    private static final int ENTRY_VALUE_BYTES = 320;
+
+    private final Store store;
+    private final Partitions partitions;
+    private final long nowMillis;
+    private final long leaseClock;
+    private final WriteBatch batch = new WriteBatch();
+    private final Map<Digest, Optional<Place>> keys = new HashMap<>();
+    private final Map<Place, Row> rows = new LinkedHashMap<>();
+    private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
+    private final Map<Integer, Partition> grown = new HashMap<>();
+    private final Map<BlockKey, Block> blocks = new HashMap<>();
+
+    private record FragmentKey(Place place, int effect, int fragment) {
+        byte[] key() {
+            byte[] key = new byte[Place.BYTES + 8];
+            Place.put(key, 0, place.partition(), place.position());
+            Place.putLong(key, Place.BYTES, (long) effect << 32 | fragment & 0xFFFFFFFFL);
+            return key;
+        }
+    }
+
+    private record BlockKey(int partition, long number) {
+        byte[] key() {
+            return Place.key(partition, number);
+        }
+    }
+
+    /** An entry as it was read and as it is to be. */
+    private static final class Row {
+        private final Entry before;
+        private Entry now;
+
+        private Row(Entry before, Entry now) {
+            this.before = before;
+            this.now = now;
+        }
+    }
+
+    Transaction(Store store, Partitions partitions, long nowMillis, long leaseClock) {
+        this.store = store;
+        this.partitions = partitions;
+        this.nowMillis = nowMillis;
+        this.leaseClock = leaseClock;
+    }
+
+    long nowMillis() {
+        return nowMillis;
+    }
+
+    long leaseClock() {
+        return leaseClock;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Partitions partitions() {
+        return partitions;
+    }
+
+    /** Reads the places of many keys at once. */
+    void expectKeys(List<Digest> digests) {
+        List<Digest> unread = digests.stream()
+                .filter(digest -> !keys.containsKey(digest))
+                .distinct()
+                .toList();
+        List<byte[]> found =
+                store.get(Table.KEYS, unread.stream().map(Digest::key).toList(), KEYS_VALUE_BYTES);
+        for (int i = 0; i < unread.size(); i++) {
+            keys.put(unread.get(i), Optional.ofNullable(found.get(i)).map(bytes -> Place.of(bytes, 0)));
+        }
+    }
+
+    /** Reads the entries of many places at once. */
+    void expectEntries(List<Place> places) {
+        List<Place> unread = places.stream()
+                .filter(place -> !rows.containsKey(place))
+                .distinct()
+                .toList();
+        List<byte[]> open =
+                store.get(Table.OPEN, unread.stream().map(Place::key).toList(), ENTRY_VALUE_BYTES);
+        for (int i = 0; i < unread.size(); i++) {
+            if (open.get(i) != null) {
+                Entry entry = Rows.entry(open.get(i));
+                rows.put(unread.get(i), new Row(entry, entry));
+            }
+        }
+    }
+
+    Optional<Place> place(Digest digest) {
+        return keys.computeIfAbsent(
+                digest,
+                absent ->
+                        Optional.ofNullable(store.get(Table.KEYS, absent.key())).map(bytes -> Place.of(bytes, 0)));
+    }
+
+    Optional<Entry> entry(Place place) {
+        Row row = rows.get(place);
+        if (row == null) {
+            Entry read = read(store, place).orElse(null);
+            if (read == null) {
+                return Optional.empty();
+            }
+            row = new Row(read, read);
+            rows.put(place, row);
+        }
+        return Optional.of(row.now);
+    }
+
+    /** The entry at a place, as it is stored. */
+    static Optional<Entry> read(Store store, Place place) {
+        byte[] key = place.key();
+        byte[] bytes = store.get(Table.OPEN, key);
+        if (bytes == null) {
+            bytes = store.get(Table.SETTLED, key);
+        }
+        return Optional.ofNullable(bytes).map(Rows::entry);
+    }
+
+    /** Gives a new event the next place of its partition. */
+    Place append(String partitionName, Digest digest, Entry entry, byte[] eventRow) {
+        Partition partition = partitions.obtain(partitionName);
+        Place place = new Place(partition.number(), partition.nextPosition());
+        grown.put(partition.number(), partition);
+        keys.put(digest, Optional.of(place));
+        rows.put(place, new Row(null, entry));
+        put(Table.KEYS, digest.key(), place.key());
+        put(Table.EVENTS, place.key(), eventRow);
+        blocks.compute(
+                new BlockKey(place.partition(), Block.number(place.position())),
+                (key, block) -> (block == null ? storedBlock(key) : block).with(entry));
+        entry.sequence().ifPresent(sequence -> put(Table.SEQUENCES, sequenceKey(place, sequence), NOTHING));
+        return place;
+    }
+
+    private Block storedBlock(BlockKey key) {
+        byte[] bytes = store.get(Table.BLOCKS, key.key());
+        return bytes == null ? Block.EMPTY : Block.of(bytes);
+    }
+
+    static byte[] sequenceKey(Place place, long sequence) {
+        byte[] key = new byte[Place.BYTES + 8];
+        Place.put(key, 0, place.partition(), sequence);
+        Place.putLong(key, Place.BYTES, place.position());
+        return key;
+    }
+
+    /** Changes an event that was read before. */
+    void update(Place place, EventState state) {
+        Row row = rows.get(place);
+        row.now = row.now.with(state);
+    }
+
+    /** The event's content and attributes are gone; its key is kept. */
+    void withoutPayload(Place place, Entry entry) {
+        rows.get(place).now = entry.withoutPayload();
+    }
+
+    /** Nothing is left of the event. */
+    void forget(Place place, Entry entry) {
+        rows.remove(place);
+        keys.put(entry.digest(), Optional.empty());
+        delete(Table.KEYS, entry.digest().key());
+        delete(Table.SETTLED, place.key());
+        delete(Table.RESULTS, place.key());
+        if (entry.state().effects().stream().anyMatch(effect -> effect.fragments() > 0)) {
+            deleteFragments(place);
+        }
+        entry.sequence().ifPresent(sequence -> delete(Table.SEQUENCES, sequenceKey(place, sequence)));
+    }
+
+    Optional<FragmentState> fragment(Place place, int effect, int fragment) {
+        return fragments.computeIfAbsent(
+                new FragmentKey(place, effect, fragment),
+                key -> Optional.ofNullable(store.get(Table.FRAGMENTS, key.key()))
+                        .map(Rows::fragment));
+    }
+
+    void deleteFragments(Place place) {
+        deleteRange(Table.FRAGMENTS, place.key(), Place.key(place.partition(), place.position() + 1));
+    }
+
+    void putFragment(Place place, int effect, int fragment, FragmentState state) {
+        FragmentKey key = new FragmentKey(place, effect, fragment);
+        fragments.put(key, Optional.of(state));
+        put(Table.FRAGMENTS, key.key(), Rows.fragment(state));
+    }
+
+    void put(Table table, byte[] key, byte[] value) {
+        try {
+            batch.put(store.handle(table), key, value);
+        } catch (RocksDBException e) {
+            throw store.failure("cannot be written", e);
+        }
+    }
+
+    void delete(Table table, byte[] key) {
+        try {
+            batch.delete(store.handle(table), key);
+        } catch (RocksDBException e) {
+            throw store.failure("cannot be written", e);
+        }
+    }
+
+    /** @param to exclusive */
+    void deleteRange(Table table, byte[] from, byte[] to) {
+        try {
+            batch.deleteRange(store.handle(table), from, to);
+        } catch (RocksDBException e) {
+            throw store.failure("cannot be written", e);
+        }
+    }
+
+    /**
+     * An event that this transaction changes.
+     *
+     * @param place where it is
+     * @param entry as it will be
+     */
+    record Changed(Place place, Entry entry) {}
+
+    List<Changed> changed() {
+        List<Changed> changed = new ArrayList<>();
+        rows.forEach((place, row) -> {
+            if (row.before != row.now) {
+                changed.add(new Changed(place, row.now));
+            }
+        });
+        return changed;
+    }
+
+    /** Makes the write durable. How many changes it had. */
+    int commit() {
+        rows.forEach(this::writeRow);
+        for (Partition partition : grown.values()) {
+            put(Table.PARTITIONS, partition.name().getBytes(StandardCharsets.UTF_8), partition.toBytes());
+        }
+        blocks.forEach((key, block) -> put(Table.BLOCKS, key.key(), block.toBytes()));
+        if (batch.count() == 0) {
+            return 0;
+        }
+        store.writeSynced(batch);
+        return batch.count();
+    }
+
+    private void writeRow(Place place, Row row) {
+        if (row.before == row.now) {
+            return;
+        }
+        byte[] key = place.key();
+        boolean settled = row.now.state().isSettled();
+        put(settled ? Table.SETTLED : Table.OPEN, key, Rows.entry(row.now));
+        if (row.before != null && row.before.state().isSettled() != settled) {
+            delete(settled ? Table.OPEN : Table.SETTLED, key);
+        }
+        long dueBefore = row.before == null ? 0 : row.before.state().retryDue();
+        long due = row.now.state().retryDue();
+        if (dueBefore != due) {
+            if (dueBefore != 0) {
+                delete(Table.DUE, dueKey(dueBefore, place));
+            }
+            if (due != 0) {
+                put(Table.DUE, dueKey(due, place), NOTHING);
+            }
+        }
+    }
+
+    static byte[] dueKey(long dueMillis, Place place) {
+        byte[] key = new byte[8 + Place.BYTES];
+        Place.putLong(key, 0, dueMillis);
+        Place.put(key, 8, place.partition(), place.position());
+        return key;
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}
