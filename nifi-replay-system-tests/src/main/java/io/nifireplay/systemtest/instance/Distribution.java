@@ -53,6 +53,18 @@ public record Distribution(Path root) {
         return list(root.resolve("lib"));
     }
 
+    /**
+     * The product's own NAR, as the build made it.
+     *
+     * @throws IllegalStateException if it is missing
+     */
+    public Path ownNar() {
+        return library().stream()
+                .filter(file -> file.getFileName().toString().startsWith(OWN_NAR_PREFIX + "nar-"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No nifi-replay-nar in " + root));
+    }
+
     /** Unpacked NARs of earlier starts, shared by hard links. */
     Path unpackedNars() {
         return root.resolve("unpacked");

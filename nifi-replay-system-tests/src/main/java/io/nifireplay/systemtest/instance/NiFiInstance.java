@@ -72,11 +72,13 @@ public final class NiFiInstance implements AutoCloseable {
     private final NiFiHome home;
     private final Settings settings;
     private final Optional<Certificates> certificates;
+    private Optional<Path> narToInstall;
     private volatile Instant lastEdit = Instant.MIN;
     private Process process;
 
     private NiFiInstance(Settings settings) {
         this.settings = settings;
+        this.narToInstall = settings.ownNar();
         this.home = new NiFiHome(settings.home());
         this.certificates = settings.operator()
                 .map(operator -> new Certificates(settings.home().resolve("certificates")));
@@ -104,7 +106,8 @@ public final class NiFiInstance implements AutoCloseable {
         }
         boolean firstStart = !Files.exists(home.flow());
         home.furnish(settings.distribution());
-        settings.ownNar().ifPresent(nar -> home.installNar(nar, OWN_NAR));
+        narToInstall.ifPresent(nar -> home.installNar(nar, OWN_NAR));
+        narToInstall = Optional.empty();
         home.configure(properties(), placeholders());
         process = launch();
         RUNNING.add(this);
@@ -181,7 +184,7 @@ public final class NiFiInstance implements AutoCloseable {
 
     /** Puts another version of the product's NAR in place of the present one, from the next start on. */
     public void installNar(Path nar) {
-        home.installNar(nar, OWN_NAR);
+        narToInstall = Optional.of(nar);
     }
 
     /** Waits until the last edit made through {@link #client()} is in {@code flow.json.gz}. */

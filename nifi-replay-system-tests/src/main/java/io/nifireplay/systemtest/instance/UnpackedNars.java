@@ -57,6 +57,7 @@ final class UnpackedNars {
             Files.move(draft, kept, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // Another run was faster; its copy serves as well.
+            Homes.delete(draft);
         }
     }
 

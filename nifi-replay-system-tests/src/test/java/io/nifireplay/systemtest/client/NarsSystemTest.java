@@ -21,8 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,12 @@ class NarsSystemTest {
         attributes.putValue("Nar-Id", "empty-nar");
         attributes.putValue("Nar-Version", "1.0");
         Path nar = folder.resolve("empty-nar-1.0.nar");
-        new JarOutputStream(Files.newOutputStream(nar), manifest).close();
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(nar))) {
+            // NiFi unpacks no file whose folder has no entry.
+            out.putNextEntry(new ZipEntry("META-INF/"));
+            out.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            manifest.write(out);
+        }
         return nar;
     }
 }

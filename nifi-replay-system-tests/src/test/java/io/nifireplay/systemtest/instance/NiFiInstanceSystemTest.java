@@ -15,6 +15,7 @@ package io.nifireplay.systemtest.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.systemtest.client.Bundle;
 import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.FlowFile;
 import io.nifireplay.systemtest.client.ProcessGroup;
@@ -27,6 +28,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith({SharedNiFi.class, KeepLogs.class})
 class NiFiInstanceSystemTest {
+    @Test
+    void hasTheProductsNar(ProcessGroup group) {
+        Bundle bundle = group.createService("RocksDBEventJournal").bundle();
+        assertThat(bundle.artifact()).isEqualTo("nifi-replay-nar");
+    }
+
     @Test
     void keepsFlowAndQueuesOverAKill(NiFiInstance nifi, ProcessGroup group) {
         Processor generate = group.createProcessor("GenerateFlowFile")
