@@ -61,10 +61,19 @@ public interface EventJournal {
     /** The content of an event, empty when the journal does not hold it (any more). */
     Optional<Content> content(EventRef event);
 
-    /** Settles dead letters that a person has dealt with in another way; others are left alone. How many were settled. */
+    /**
+     * Settles events that a person has dealt with in another way: dead letters and, when the selector names the status
+     * DELIVERING, events whose outcome is unknown, which become dead letters; others are left alone. Without a status in
+     * the selector only dead letters are meant.
+     *
+     * @return how many were settled
+     */
     long acknowledge(Selector selector);
 
-    /** Hands every event that is selected to the visitor, partition by partition, in the order of positions. */
+    /**
+     * Hands every event that is selected to the visitor, partition by partition, in the order of positions. The visitor
+     * must not change the journal.
+     */
     void scan(Selector selector, Consumer<EventView> visitor);
 
     /** The journal's own count of how much it read for scans, in rows: so that a test can tell an index from a search. */

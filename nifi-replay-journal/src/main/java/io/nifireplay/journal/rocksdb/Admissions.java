@@ -326,7 +326,7 @@ final class Admissions {
                 new Admission.InFlight(
                         event,
                         "Its outcome is unknown: an effect was begun, and nothing was heard of it. A person decides:"
-                                + " replay it with includeUnknown, or complete it");
+                                + " replay it with includeUnknown, or acknowledge it");
             case CONFLICT -> {
                 transaction.update(
                         place, state.change().conflicts(state.conflicts() + 1).at(transaction.nowMillis()));

@@ -151,23 +151,37 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public long acknowledge(Selector selector) {
-        Selector deadLetters = selector.withStatuses(Set.of(Status.DEAD_LETTER));
+        Set<Status> wanted = selector.statuses().isEmpty() ? Set.of(Status.DEAD_LETTER) : selector.statuses();
         List<Place> places = new ArrayList<>();
         engine.read(view -> {
-            scans.scan(view, deadLetters, true, (place, entry) -> places.add(place));
+            scans.scan(view, selector.withStatuses(wanted), true, (place, entry) -> places.add(place));
             return true;
         });
         return engine.commit(places.size(), (transaction, jobs) -> {
             long count = 0;
             for (Place place : places) {
                 EventState state = transaction.entry(place).map(Entry::state).orElse(null);
-                if (state != null && state.status() == Status.DEAD_LETTER && !state.acknowledged()) {
-                    transaction.update(place, state.change().acknowledged(true).at(transaction.nowMillis()));
+                if (state != null && wanted.contains(state.status()) && acknowledge(transaction, place, state)) {
                     count++;
                 }
             }
             return count;
         });
+    }
+
+    private static boolean acknowledge(Transaction transaction, Place place, EventState state) {
+        boolean awaitsPerson = (state.status() == Status.DEAD_LETTER && !state.acknowledged())
+                || state.outcomeUnknown(transaction.leaseClock());
+        if (awaitsPerson) {
+            transaction.update(
+                    place,
+                    state.change()
+                            .status(Status.DEAD_LETTER)
+                            .acknowledged(true)
+                            .retryDue(0)
+                            .at(transaction.nowMillis()));
+        }
+        return awaitsPerson;
     }
 
     @Override

@@ -18,10 +18,12 @@ import io.nifireplay.journal.FragmentState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -42,6 +44,7 @@ final class Transaction implements AutoCloseable {
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
     private final Map<Place, Row> rows = new LinkedHashMap<>();
     private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
+    private final Set<Place> unsplit = new HashSet<>();
     private final Map<Integer, Partition> grown = new HashMap<>();
     private final Map<BlockKey, Block> blocks = new HashMap<>();
 
@@ -208,11 +211,15 @@ final class Transaction implements AutoCloseable {
     Optional<FragmentState> fragment(Place place, int effect, int fragment) {
         return fragments.computeIfAbsent(
                 new FragmentKey(place, effect, fragment),
-                key -> Optional.ofNullable(store.get(Table.FRAGMENTS, key.key()))
-                        .map(Rows::fragment));
+                key -> unsplit.contains(place)
+                        ? Optional.empty()
+                        : Optional.ofNullable(store.get(Table.FRAGMENTS, key.key()))
+                                .map(Rows::fragment));
     }
 
     void deleteFragments(Place place) {
+        unsplit.add(place);
+        fragments.keySet().removeIf(key -> key.place().equals(place));
         deleteRange(Table.FRAGMENTS, place.key(), Place.key(place.partition(), place.position() + 1));
     }
 
