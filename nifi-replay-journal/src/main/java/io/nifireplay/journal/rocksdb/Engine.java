@@ -262,6 +262,10 @@ final class Engine implements AutoCloseable {
                 // One of them is at fault: alone each shows its own.
                 group.forEach(this::commitAlone);
             }
+        } catch (Error e) {
+            JournalException failure = new JournalException("The event journal could not do its work: " + e, e);
+            group.forEach(request -> fail(request, failure));
+            throw e;
         }
     }
 

@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   journal.format   one line: "nifi-replay-journal", the format's version, the journal's id
+ *   journal.creating there while the journal is being made for the first time
  *   journal.lock     locked while the journal is open
  *   acknowledged     8 bytes, big-endian: the storage's sequence number up to which changes were acknowledged
  *   db/              RocksDB's files
@@ -46,6 +49,7 @@ import java.util.stream.Stream;
  */
 final class JournalDirectory implements AutoCloseable {
     static final int FORMAT_VERSION = 1;
+    private static final String CREATING = "journal.creating";
     private static final Pattern FORMAT = Pattern.compile("nifi-replay-journal (\\d{1,9}) ([0-9a-f-]{36})\n?");
     private static final int MAX_FORMAT_BYTES = 200;
 
@@ -139,10 +143,15 @@ final class JournalDirectory implements AutoCloseable {
             }
             return;
         }
-        if (Files.exists(database()) && !isEmpty(database())) {
+        Path creating = directory.resolve(CREATING);
+        if (Files.exists(creating)) {
+            // Its making was cut short, before anybody used it.
+            deleteAll(database());
+        } else if (Files.exists(database()) && !isEmpty(database())) {
             throw new JournalException("The directory " + directory + " holds a database but no file journal.format:"
                     + " it is not an event journal, or a damaged one. Choose another directory, or restore the file");
         }
+        writeSynced(creating, "");
         id = UUID.randomUUID();
         isNew = true;
     }
@@ -154,23 +163,42 @@ final class JournalDirectory implements AutoCloseable {
         }
         Path temporary = directory.resolve("journal.format.new");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                channel.write(
-                        StandardCharsets.US_ASCII.encode("nifi-replay-journal " + FORMAT_VERSION + " " + id + "\n"));
-                channel.force(true);
-            }
+            writeSynced(temporary, "nifi-replay-journal " + FORMAT_VERSION + " " + id + "\n");
             Files.move(temporary, directory.resolve("journal.format"), StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            syncDirectory();
+            Files.delete(directory.resolve(CREATING));
             isNew = false;
         } catch (IOException e) {
             throw new JournalException(
                     "The file journal.format cannot be written in " + directory + ": " + reason(e), e);
+        }
+    }
+
+    private void writeSynced(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(StandardCharsets.US_ASCII.encode(text));
+            channel.force(true);
+        }
+        syncDirectory();
+    }
+
+    private void syncDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void deleteAll(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(tree)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
         }
     }
 
@@ -180,7 +208,7 @@ final class JournalDirectory implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
-            if (channel.size() < Long.BYTES) {
+            if (isNew || channel.size() < Long.BYTES) {
                 if (!isNew) {
                     throw new JournalException(
                             "The file " + directory.resolve("acknowledged")

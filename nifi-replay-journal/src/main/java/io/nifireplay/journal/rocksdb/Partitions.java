@@ -29,8 +29,15 @@ final class Partitions {
     private final Map<Integer, Partition> byNumber = new ConcurrentHashMap<>();
 
     static Partitions load(Store store) {
+        try (Store.Moment moment = store.moment()) {
+            return load(moment);
+        }
+    }
+
+    /** The partitions as they stood at a moment. */
+    static Partitions load(Store.Moment moment) {
         Partitions partitions = new Partitions();
-        try (Store.Cursor rows = store.cursor(Table.PARTITIONS, FIRST, BEHIND_LAST)) {
+        try (Store.Cursor rows = moment.cursor(Table.PARTITIONS, FIRST, BEHIND_LAST)) {
             while (rows.next()) {
                 partitions.add(Partition.of(new String(rows.key(), StandardCharsets.UTF_8), rows.value()));
             }

@@ -42,16 +42,17 @@ final class RecoveryPoints {
     }
 
     List<Checkpoint> checkpoints() {
-        return engine.read(view -> checkpoints(view.store(), view.partitions()));
+        return engine.read(view -> {
+            // Of one moment: an event that is written meanwhile must not pass for one that is settled.
+            try (Store.Moment moment = view.store().moment()) {
+                return Partitions.load(moment).all().stream()
+                        .map(partition -> checkpoint(moment, partition))
+                        .toList();
+            }
+        });
     }
 
-    private static List<Checkpoint> checkpoints(Store store, Partitions partitions) {
-        return partitions.all().stream()
-                .map(partition -> checkpoint(store, partition))
-                .toList();
-    }
-
-    private static Checkpoint checkpoint(Store store, Partition partition) {
+    private static Checkpoint checkpoint(Store.Moment moment, Partition partition) {
         long head = partition.head();
         Roaring64NavigableMap settled = new Roaring64NavigableMap();
         long low = head;
@@ -74,20 +75,17 @@ final class RecoveryPoints {
         return new Checkpoint(partition.name(), low, head, settled);
     }
 
-    /** Taken between two writes, so that it is of one moment. */
     RecoveryPoint take(String name) {
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
         if (name.isBlank() || key.length > MAX_NAME_BYTES) {
             throw new IllegalArgumentException("A recovery point's name has 1 to " + MAX_NAME_BYTES + " bytes");
         }
-        return engine.commit(1, (transaction, jobs) -> {
-            RecoveryPoint point = new RecoveryPoint(
-                    name,
-                    Instant.ofEpochMilli(transaction.nowMillis()),
-                    checkpoints(transaction.store(), transaction.partitions()));
+        RecoveryPoint point = new RecoveryPoint(name, engine.time().clock().instant(), checkpoints());
+        engine.commit(1, (transaction, jobs) -> {
             transaction.put(Table.RECOVERY_POINTS, key, toBytes(point));
-            return point;
+            return true;
         });
+        return point;
     }
 
     boolean drop(String name) {

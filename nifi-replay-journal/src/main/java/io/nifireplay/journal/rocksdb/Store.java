@@ -39,6 +39,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
@@ -209,7 +210,26 @@ final class Store implements AutoCloseable {
 
     /** Rows from one key, inclusive, to another, exclusive, in order. The caller closes it. */
     Cursor cursor(Table table, byte[] from, byte[] to) {
-        return new Cursor(table, from, to);
+        return new Cursor(table, from, to, null);
+    }
+
+    /** The rows as they are at this moment, whatever is written meanwhile. The caller closes it. */
+    Moment moment() {
+        return new Moment();
+    }
+
+    /** A consistent view of all tables. */
+    final class Moment implements AutoCloseable {
+        private final Snapshot snapshot = db.getSnapshot();
+
+        Cursor cursor(Table table, byte[] from, byte[] to) {
+            return new Cursor(table, from, to, snapshot);
+        }
+
+        @Override
+        public void close() {
+            db.releaseSnapshot(snapshot);
+        }
     }
 
     /** Returns once the batch is on stable storage. */
@@ -312,9 +332,13 @@ final class Store implements AutoCloseable {
         private final RocksIterator rows;
         private boolean started;
 
-        private Cursor(Table table, byte[] from, byte[] to) {
+        /** @param snapshot null for the newest rows */
+        private Cursor(Table table, byte[] from, byte[] to, Snapshot snapshot) {
             upper = new Slice(to);
             options = new ReadOptions().setIterateUpperBound(upper);
+            if (snapshot != null) {
+                options.setSnapshot(snapshot);
+            }
             rows = db.newIterator(handle(table), options);
             rows.seek(from);
         }
