@@ -15,6 +15,7 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.JournalException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,7 @@ final class Payloads {
             if (content.size() <= INLINE_BYTES) {
                 try (InputStream in = content.open()) {
                     byte[] bytes = in.readAllBytes();
+                    requireWhole(content, bytes.length);
                     return new Prepared(sha256().digest(bytes), bytes.length, keepInline ? bytes : NO_BYTES, 0);
                 }
             }
@@ -84,6 +86,7 @@ final class Payloads {
                     size += read;
                 }
             }
+            requireWhole(content, size);
             return new Prepared(digest.digest(), size, NO_BYTES, 0);
         } catch (IOException e) {
             throw unreadable(e);
@@ -109,10 +112,17 @@ final class Payloads {
                         read == CHUNK_BYTES ? buffer : Arrays.copyOf(buffer, read),
                         Table.CHUNKS);
             }
+            requireWhole(content, size);
         } catch (IOException e) {
             throw unreadable(e);
         }
         return new Prepared(digest.digest(), size, NO_BYTES, id);
+    }
+
+    private static void requireWhole(Content content, long size) throws IOException {
+        if (size != content.size()) {
+            throw new EOFException("it should have " + content.size() + " bytes, and has " + size);
+        }
     }
 
     private void writeUnsynced(byte[] key, byte[] value, Table table) {
