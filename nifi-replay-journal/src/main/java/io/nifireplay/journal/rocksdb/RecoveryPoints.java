@@ -57,7 +57,7 @@ final class RecoveryPoints {
         Roaring64NavigableMap settled = new Roaring64NavigableMap();
         long low = head;
         try (Store.Cursor open =
-                store.cursor(Table.OPEN, Place.key(partition.number(), 0), Place.key(partition.number(), head + 1))) {
+                moment.cursor(Table.OPEN, Place.key(partition.number(), 0), Place.key(partition.number(), head + 1))) {
             long before = 0;
             while (open.next()) {
                 long position = Place.of(open.key(), 0).position();
