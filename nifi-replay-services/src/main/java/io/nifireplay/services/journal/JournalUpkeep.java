@@ -18,17 +18,12 @@ import io.nifireplay.journal.RecoveryPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
- * What a journal needs from time to time: removal of what has outlived its retention, and recovery points.
- *
- * <p>Recovery points are kept in a ring of names, {@code scheduled-1} to {@code scheduled-N}: the oldest is replaced, so
- * that the last N are there. When the next is due follows from the journal, not from when it was opened.
+ * What a journal needs from time to time: removal of what has outlived its retention, and recovery points, of which the
+ * last few are kept. When the next one is due follows from the journal, not from when it was opened.
  */
 final class JournalUpkeep {
     /** Time between two removals. */
@@ -67,22 +62,19 @@ final class JournalUpkeep {
     }
 
     private void takeDueRecoveryPoint(Instant now) {
-        Map<String, Instant> ring = journal.recoveryPoints().stream()
+        List<RecoveryPoint> scheduled = journal.recoveryPoints().stream()
                 .filter(point -> point.name().startsWith(NAME_PREFIX))
-                .collect(Collectors.toMap(RecoveryPoint::name, RecoveryPoint::time));
-        Optional<Instant> last = ring.values().stream().max(Comparator.naturalOrder());
-        nextRecoveryPoint = last.orElse(now).plus(recoveryPointInterval);
-        if (last.isEmpty() || !now.isBefore(nextRecoveryPoint)) {
-            journal.takeRecoveryPoint(nextName(ring));
-            nextRecoveryPoint = now.plus(recoveryPointInterval);
+                .toList();
+        if (!scheduled.isEmpty()) {
+            nextRecoveryPoint = scheduled.getLast().time().plus(recoveryPointInterval);
+            if (now.isBefore(nextRecoveryPoint)) {
+                return;
+            }
         }
-    }
-
-    /** A name that is free, else that of the oldest. */
-    private String nextName(Map<String, Instant> ring) {
-        return IntStream.rangeClosed(1, recoveryPoints)
-                .mapToObj(number -> NAME_PREFIX + number)
-                .min(Comparator.comparing(name -> ring.getOrDefault(name, Instant.MIN)))
-                .orElseThrow();
+        journal.takeRecoveryPoint(NAME_PREFIX + now.truncatedTo(ChronoUnit.SECONDS));
+        nextRecoveryPoint = now.plus(recoveryPointInterval);
+        scheduled.stream()
+                .limit(Math.max(0, scheduled.size() + 1 - recoveryPoints))
+                .forEach(old -> journal.dropRecoveryPoint(old.name()));
     }
 }

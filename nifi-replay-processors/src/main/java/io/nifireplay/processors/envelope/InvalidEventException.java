@@ -11,22 +11,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.journal.rocksdb;
+package io.nifireplay.processors.envelope;
 
-import io.nifireplay.journal.EventJournal;
-import io.nifireplay.journal.JournalException;
+/** A FlowFile does not say which event it is; the message, for people, says why. */
+public class InvalidEventException extends Exception {
+    private static final long serialVersionUID = 1L;
 
-/** Stands in for the engine until it is there. */
-public final class SharedJournals {
-    private SharedJournals() {}
-
-    public static Lease acquire(RocksDBOptions options) {
-        throw new JournalException("No engine yet for " + options.directory());
-    }
-
-    /** A share. */
-    public record Lease(EventJournal journal) implements AutoCloseable {
-        @Override
-        public void close() {}
+    public InvalidEventException(String message) {
+        super(message, null, false, false);
     }
 }

@@ -1,0 +1,167 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors;
+
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.Token;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.ClaimResult;
+import io.nifireplay.services.journal.EventJournalService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.ReadsAttribute;
+import org.apache.nifi.annotation.behavior.ReadsAttributes;
+import org.apache.nifi.annotation.behavior.SupportsBatching;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.flowfile.attributes.CoreAttributes;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.ProcessSession;
+import org.apache.nifi.processor.Relationship;
+
+@SupportsBatching
+@InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
+@Tags({"replay", "journal", "idempotency", "duplicate", "exactly once", "delivery", "side effect"})
+@CapabilityDescription(
+        "Stands directly before a side effect, such as InvokeHTTP or PutSQL, and claims it in the event journal:"
+                + " a FlowFile goes to 'deliver' only when the journal has written down that it is about to act. So no event is"
+                + " delivered twice by a second FlowFile of it, by a replay from NiFi's provenance in mid-flow, or by a late FlowFile"
+                + " of an older attempt. When NiFi stops between the claim and the outcome, nobody can know whether the downstream"
+                + " acted: the event's outcome is then unknown, and it is not repeated by itself unless the downstream honours the"
+                + " idempotency key.")
+@SeeAlso({JournalEvent.class, CompleteEvent.class, ReplayEvents.class})
+@ReadsAttributes({
+    @ReadsAttribute(attribute = ReplayAttributes.TOKEN, description = "What JournalEvent gave the event"),
+    @ReadsAttribute(attribute = "fragment.index", description = "Which part of a split event the FlowFile is"),
+    @ReadsAttribute(attribute = "fragment.count", description = "Into how many parts the event was split"),
+    @ReadsAttribute(
+            attribute = ReplayAttributes.ADMITTED_FRAGMENT,
+            description = "Tells a split after JournalEvent from one before it")
+})
+@WritesAttributes({
+    @WritesAttribute(
+            attribute = ReplayAttributes.IDEMPOTENCY_KEY,
+            description = "The event's idempotency key, as the journal has it, to send downstream (deliver only)"),
+    @WritesAttribute(attribute = ReplayAttributes.OUTCOME, description = "The name of the relationship"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.REASON,
+            description = "Why the FlowFile was turned away (not on deliver)")
+})
+public class GuardDelivery extends JournalProcessor {
+
+    static final PropertyDescriptor DOWNSTREAM_HONOURS_KEY = new PropertyDescriptor.Builder()
+            .name("Downstream Honours Idempotency Key")
+            .description(
+                    "Whether the downstream does the work once, however often it gets the same idempotency key. Only then is"
+                            + " an event whose outcome is unknown repeated by itself; else a person decides. Send the key, which is in"
+                            + " the attribute " + ReplayAttributes.IDEMPOTENCY_KEY + ", with every call.")
+            .required(true)
+            .allowableValues("true", "false")
+            .defaultValue("false")
+            .build();
+
+    static final Relationship DELIVER = new Relationship.Builder()
+            .name("deliver")
+            .description("The claim is written: perform the side effect now")
+            .build();
+
+    static final Relationship ALREADY_COMPLETED = new Relationship.Builder()
+            .name("already completed")
+            .description("The side effect was done before, for this event")
+            .build();
+
+    static final Relationship SUPERSEDED = new Relationship.Builder()
+            .name("superseded")
+            .description("Another FlowFile has claimed the side effect, or a newer attempt has the event")
+            .build();
+
+    static final Relationship REJECTED = new Relationship.Builder()
+            .name("rejected")
+            .description("The FlowFile has no valid token, or does not fit its event: replay.reason says why")
+            .build();
+
+    private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS =
+            List.of(EVENT_JOURNAL, Effects.EFFECT, DOWNSTREAM_HONOURS_KEY, Effects.SPLIT_EVENTS, BATCH_SIZE);
+
+    private static final Set<Relationship> RELATIONSHIPS = Set.of(DELIVER, ALREADY_COMPLETED, SUPERSEDED, REJECTED);
+
+    private static final String UUID = CoreAttributes.UUID.key();
+
+    @Override
+    void process(
+            ProcessContext context, ProcessSession session, List<FlowFile> flowFiles, EventJournalService service) {
+        EventJournal journal = service.getEventJournal();
+        String effect = context.getProperty(Effects.EFFECT).getValue();
+        boolean idempotent = context.getProperty(DOWNSTREAM_HONOURS_KEY).asBoolean();
+        SplitEvents split = context.getProperty(Effects.SPLIT_EVENTS).asAllowableValue(SplitEvents.class);
+
+        Routes routes = new Routes(flowFiles.size());
+        List<FlowFile> claiming = new ArrayList<>(flowFiles.size());
+        List<Claim> claims = new ArrayList<>(flowFiles.size());
+        for (FlowFile flowFile : flowFiles) {
+            Optional<Token> token = token(journal, flowFile);
+            if (token.isEmpty()) {
+                turnAway(session, routes, flowFile, REJECTED, withoutToken(flowFile));
+                continue;
+            }
+            try {
+                claims.add(new Claim(
+                        token.get(), flowFile.getAttribute(UUID), effect, split.fragment(flowFile), idempotent));
+                claiming.add(flowFile);
+            } catch (IllegalArgumentException e) {
+                turnAway(session, routes, flowFile, REJECTED, e.getMessage());
+            }
+        }
+
+        List<ClaimResult> results = claims.isEmpty() ? List.of() : journal.claim(claims);
+        for (int i = 0; i < results.size(); i++) {
+            FlowFile flowFile = claiming.get(i);
+            switch (results.get(i)) {
+                case ClaimResult.Deliver deliver -> {
+                    Map<String, String> attributes = HashMap.newHashMap(2);
+                    attributes.put(ReplayAttributes.OUTCOME, DELIVER.getName());
+                    attributes.put(ReplayAttributes.IDEMPOTENCY_KEY, deliver.key());
+                    // No event of our own: NiFi writes one, with the attributes.
+                    routes.add(DELIVER, session.putAllAttributes(flowFile, attributes));
+                }
+                case ClaimResult.AlreadyCompleted completed ->
+                    turnAway(session, routes, flowFile, ALREADY_COMPLETED, completed.reason());
+                case ClaimResult.Superseded superseded ->
+                    turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
+                case ClaimResult.Rejected rejected -> turnAway(session, routes, flowFile, REJECTED, rejected.reason());
+            }
+        }
+        routes.transfer(session);
+    }
+
+    @Override
+    public Set<Relationship> getRelationships() {
+        return RELATIONSHIPS;
+    }
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return PROPERTY_DESCRIPTORS;
+    }
+}

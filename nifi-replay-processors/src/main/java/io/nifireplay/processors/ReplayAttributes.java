@@ -1,0 +1,65 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors;
+
+/**
+ * The FlowFile attributes that NiFi Replay writes. All begin with {@link #PREFIX}, so that what did not come from here can
+ * be told apart and removed: only {@link #TOKEN} proves anything.
+ */
+public final class ReplayAttributes {
+    public static final String PREFIX = "replay.";
+
+    /** The event, as {@code partition/position}. */
+    public static final String EVENT_ID = "replay.event.id";
+
+    public static final String PARTITION = "replay.partition";
+    public static final String POSITION = "replay.position";
+    public static final String GENERATION = "replay.generation";
+    public static final String ATTEMPT = "replay.attempt";
+    public static final String IDEMPOTENCY_KEY = "replay.idempotency.key";
+
+    /** The replay job under which the event was emitted; absent when none was. */
+    public static final String JOB_ID = "replay.job.id";
+
+    public static final String JOB_STATE = "replay.job.state";
+
+    /** What the FlowFile may do; to be kept as it is, and never to be shown outside. */
+    public static final String TOKEN = "replay.token";
+
+    /** The relationship's name. */
+    public static final String OUTCOME = "replay.outcome";
+
+    public static final String REASON = "replay.reason";
+
+    /** Whether a result was stored for a duplicate. */
+    public static final String RESULT = "replay.result";
+
+    /** The size of a result whose content was too large to be stored. */
+    public static final String RESULT_OMITTED = "replay.result.omitted";
+
+    /** {@code true} on the copies that a drill makes. */
+    public static final String DRILL = "replay.drill";
+
+    /** When the journal emits a failed event again, ISO 8601. */
+    public static final String RETRY_DUE = "replay.retry.due";
+
+    /** The {@code fragment.identifier} that the FlowFile had at admission: it says nothing about the event. */
+    public static final String ADMITTED_FRAGMENT = "replay.admitted.fragment";
+
+    private ReplayAttributes() {}
+
+    public static boolean isOne(String attribute) {
+        return attribute.startsWith(PREFIX);
+    }
+}

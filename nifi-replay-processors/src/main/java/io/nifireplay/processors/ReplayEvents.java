@@ -1,0 +1,384 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors;
+
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.processors.content.BatchContents;
+import io.nifireplay.processors.request.Command;
+import io.nifireplay.processors.request.CommandParser;
+import io.nifireplay.processors.request.Commands;
+import io.nifireplay.processors.request.InvalidRequestException;
+import io.nifireplay.processors.request.Report;
+import io.nifireplay.processors.request.ReportSchedule;
+import io.nifireplay.services.journal.EventJournalService;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.Stateful;
+import org.apache.nifi.annotation.behavior.TriggerWhenEmpty;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.configuration.DefaultSettings;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
+import org.apache.nifi.components.state.Scope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.flowfile.attributes.CoreAttributes;
+import org.apache.nifi.processor.AbstractProcessor;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.ProcessSession;
+import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.FlowFileAccessException;
+import org.apache.nifi.processor.exception.ProcessException;
+import org.apache.nifi.processor.util.StandardValidators;
+
+@TriggerWhenEmpty
+@InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
+@DefaultSettings(yieldDuration = "200 ms")
+@Stateful(
+        scopes = Scope.LOCAL,
+        description =
+                "Remembers which states of jobs were reported, so that a restart does not report them again. Nothing else"
+                        + " rests on it: when it is lost, the last state of each job is reported once more.")
+@Tags({"replay", "journal", "recovery", "retry", "missed", "dead letter", "drill", "reprocess"})
+@CapabilityDescription(
+        "Brings events back into the flow from the event journal: failed events when they are due, and the events"
+                + " of replay jobs, in their order and at the job's rate. Connect 'replayed' to the queue before JournalEvent, which"
+                + " admits each event once, so that a replay can never do twice what was done. A job is asked for by a FlowFile with"
+                + " a JSON request, or by this processor's own properties; other requests pause, resume, abort or report on a job,"
+                + " settle dead letters and take a recovery point. Only those who may be trusted to replay may be able to send"
+                + " FlowFiles here.")
+@SeeAlso({JournalEvent.class, GuardDelivery.class, CompleteEvent.class})
+@WritesAttributes({
+    @WritesAttribute(
+            attribute = "The event's attributes",
+            description = "As they were when the event was first admitted (replayed and drill)"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.EVENT_ID,
+            description = "The event's place in the journal: partition/position"),
+    @WritesAttribute(attribute = ReplayAttributes.PARTITION, description = "The event's partition"),
+    @WritesAttribute(attribute = ReplayAttributes.POSITION, description = "The event's position in its partition"),
+    @WritesAttribute(attribute = ReplayAttributes.IDEMPOTENCY_KEY, description = "The event's idempotency key"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.JOB_ID,
+            description = "The replay job; absent on a retry that was due (replayed, drill and report)"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.TOKEN,
+            description = "The right to ask for admission (replayed only)"),
+    @WritesAttribute(attribute = ReplayAttributes.DRILL, description = "true (drill only)"),
+    @WritesAttribute(attribute = ReplayAttributes.JOB_STATE, description = "Where the job stands (report only)"),
+    @WritesAttribute(attribute = ReplayAttributes.REASON, description = "Why a request was refused (failure only)"),
+    @WritesAttribute(attribute = "mime.type", description = "application/json (report only)"),
+    @WritesAttribute(attribute = "filename", description = "The same for the same news of the same job (report only)")
+})
+public class ReplayEvents extends AbstractProcessor {
+
+    static final PropertyDescriptor PROGRESS_INTERVAL = new PropertyDescriptor.Builder()
+            .name("Progress Interval")
+            .description(
+                    "Time between two reports on a job that runs. The end of a job, and each change of its state, is reported"
+                            + " at once.")
+            .required(true)
+            .defaultValue("30 sec")
+            .addValidator(StandardValidators.createTimePeriodValidator(1, TimeUnit.SECONDS, 365, TimeUnit.DAYS))
+            .build();
+
+    static final PropertyDescriptor BATCH_SIZE = new PropertyDescriptor.Builder()
+            .name("Batch Size")
+            .description("How many events are emitted at once, at most")
+            .required(true)
+            .defaultValue("1000")
+            .addValidator(StandardValidators.createLongValidator(1, 10_000, true))
+            .build();
+
+    static final Relationship REPLAYED = new Relationship.Builder()
+            .name("replayed")
+            .description("Events that are to be processed again: connect it to the JournalEvent of the flow")
+            .build();
+
+    static final Relationship DRILL = new Relationship.Builder()
+            .name("drill")
+            .description("Marked copies, to try a replay without any effect")
+            .build();
+
+    static final Relationship REPORT = new Relationship.Builder()
+            .name("report")
+            .description(
+                    "What came of requests, and how far jobs have come, as JSON; a request's FlowFile becomes its report")
+            .build();
+
+    static final Relationship FAILURE = new Relationship.Builder()
+            .name("failure")
+            .description("Requests that are not valid or cannot be met, as they came: replay.reason says why")
+            .build();
+
+    private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = Stream.of(
+                    List.of(JournalProcessor.EVENT_JOURNAL),
+                    OwnJob.PROPERTY_DESCRIPTORS,
+                    List.of(PROGRESS_INTERVAL, BATCH_SIZE))
+            .flatMap(List::stream)
+            .toList();
+
+    private static final Set<Relationship> RELATIONSHIPS = Set.of(REPLAYED, DRILL, REPORT, FAILURE);
+
+    /** No request that a person or a program means to send is larger. */
+    static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
+    private static final int REQUESTS_A_TRIGGER = 10;
+    private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final AtomicLong nextLook = new AtomicLong();
+    private final AtomicBoolean ownJobPending = new AtomicBoolean();
+    private volatile ReportSchedule schedule;
+
+    @OnScheduled
+    public void onScheduled(ProcessContext context) throws IOException {
+        ReportSchedule recalled =
+                new ReportSchedule(context.getProperty(PROGRESS_INTERVAL).asDuration(), clock);
+        recalled.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
+        schedule = recalled;
+        nextLook.set(System.nanoTime());
+        ownJobPending.set(context.getProperty(OwnJob.JOB_ID).isSet());
+    }
+
+    @Override
+    public void onTrigger(ProcessContext context, ProcessSession session) {
+        EventJournal journal = context.getProperty(JournalProcessor.EVENT_JOURNAL)
+                .asControllerService(EventJournalService.class)
+                .getEventJournal();
+        try {
+            boolean answered = answerRequests(journal, session);
+            boolean opened = openOwnJob(context, journal, session);
+            boolean reported = reportJobs(journal, session);
+            boolean emitted = emit(context, journal, session);
+            if (!answered && !opened && !reported && !emitted) {
+                context.yield();
+            }
+        } catch (JournalException e) {
+            session.rollback();
+            context.yield();
+            getLogger()
+                    .error(
+                            "The event journal did not give events for replay; what was not emitted comes again: {}",
+                            e.getMessage(),
+                            e);
+        }
+    }
+
+    @Override
+    public Set<Relationship> getRelationships() {
+        return RELATIONSHIPS;
+    }
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return PROPERTY_DESCRIPTORS;
+    }
+
+    @Override
+    protected Collection<ValidationResult> customValidate(ValidationContext context) {
+        try {
+            OwnJob.read(context, requester());
+            return List.of();
+        } catch (InvalidRequestException e) {
+            return List.of(new ValidationResult.Builder()
+                    .subject("Replay job")
+                    .valid(false)
+                    .explanation(e.getMessage())
+                    .build());
+        }
+    }
+
+    /** Whether there were requests. */
+    private boolean answerRequests(EventJournal journal, ProcessSession session) {
+        List<FlowFile> requests = session.get(REQUESTS_A_TRIGGER);
+        if (requests.isEmpty()) {
+            return false;
+        }
+        Commands commands = new Commands(journal, clock);
+        CommandParser parser = new CommandParser(requester());
+        for (FlowFile request : requests) {
+            try {
+                Command command = parser.parse(read(session, request));
+                report(session, request, commands.execute(command));
+            } catch (InvalidRequestException | IllegalArgumentException e) {
+                getLogger().warn("A replay request, {}, was refused: {}", request, e.getMessage());
+                FlowFile refused = session.putAttribute(request, ReplayAttributes.REASON, e.getMessage());
+                session.getProvenanceReporter().route(refused, FAILURE, e.getMessage());
+                session.transfer(refused, FAILURE);
+            }
+        }
+        session.commitAsync();
+        return true;
+    }
+
+    private static byte[] read(ProcessSession session, FlowFile request) throws InvalidRequestException {
+        if (request.getSize() > MAX_REQUEST_BYTES) {
+            throw new InvalidRequestException(
+                    "$", "is of " + request.getSize() + " bytes; a request has at most " + MAX_REQUEST_BYTES);
+        }
+        return BatchContents.readAll(session, request);
+    }
+
+    /** Opens the job of the processor's properties; whether it did. */
+    private boolean openOwnJob(ProcessContext context, EventJournal journal, ProcessSession session) {
+        if (!ownJobPending.compareAndSet(true, false)) {
+            return false;
+        }
+        try {
+            Optional<ReplayRequest> request = OwnJob.read(context, requester());
+            if (request.isEmpty()) {
+                return false;
+            }
+            Report report = new Commands(journal, clock).execute(new Command.Replay(request.get()));
+            report(session, session.create(), report);
+            session.commitAsync(() -> {}, error -> ownJobPending.set(true));
+            return true;
+        } catch (JournalException e) {
+            ownJobPending.set(true);
+            throw e;
+        } catch (InvalidRequestException | IllegalArgumentException e) {
+            getLogger()
+                    .error(
+                            "The replay job of this processor's properties was refused; change them and start again: {}",
+                            e.getMessage(),
+                            e);
+            return false;
+        }
+    }
+
+    /** Reports on jobs whose state has changed or that run for some time; whether there were any. */
+    private boolean reportJobs(EventJournal journal, ProcessSession session) {
+        long now = System.nanoTime();
+        long look = nextLook.get();
+        // One task looks, once in a while.
+        if (now - look < 0 || !nextLook.compareAndSet(look, now + LOOK_INTERVAL_NANOS)) {
+            return false;
+        }
+        ReportSchedule reportSchedule = schedule;
+        List<JobStatus> due = reportSchedule.due(journal.jobs());
+        if (due.isEmpty()) {
+            return false;
+        }
+        Commands commands = new Commands(journal, clock);
+        due.forEach(job -> report(session, session.create(), commands.of(job)));
+        try {
+            session.setState(reportSchedule.memory(), Scope.LOCAL);
+        } catch (IOException e) {
+            getLogger()
+                    .warn(
+                            "What was reported of replay jobs cannot be remembered: after a restart it is reported again",
+                            e);
+        }
+        session.commitAsync(() -> {}, error -> due.forEach(reportSchedule::untell));
+        return true;
+    }
+
+    private void report(ProcessSession session, FlowFile flowFile, Report report) {
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put(CoreAttributes.FILENAME.key(), report.fileName());
+        attributes.put(CoreAttributes.MIME_TYPE.key(), "application/json");
+        report.job().ifPresent(job -> {
+            attributes.put(ReplayAttributes.JOB_ID, job.request().job());
+            schedule.tell(job);
+        });
+        report.jobState().ifPresent(state -> attributes.put(ReplayAttributes.JOB_STATE, state));
+        FlowFile written = session.write(flowFile, out -> out.write(report.json()));
+        session.transfer(session.putAllAttributes(written, attributes), REPORT);
+    }
+
+    /** Emits what is due; whether there was any. */
+    private boolean emit(ProcessContext context, EventJournal journal, ProcessSession session) {
+        List<Emission> emissions = journal.emit(context.getProperty(BATCH_SIZE).asInteger());
+        if (emissions.isEmpty()) {
+            return false;
+        }
+        Routes routes = new Routes(emissions.size());
+        List<Emission> unreadable = new ArrayList<>();
+        for (Emission emission : emissions) {
+            FlowFile flowFile = session.create();
+            try (InputStream content = emission.content().open()) {
+                flowFile = session.importFrom(content, flowFile);
+                flowFile = session.putAllAttributes(flowFile, attributes(emission));
+                session.getProvenanceReporter().create(flowFile, details(emission));
+                routes.add(emission.isDrill() ? DRILL : REPLAYED, flowFile);
+            } catch (IOException | FlowFileAccessException | ProcessException | JournalException e) {
+                session.remove(flowFile);
+                if (unreadable.isEmpty()) {
+                    getLogger()
+                            .error(
+                                    "The content of event {} cannot be taken from the journal; it is tried again later: {}",
+                                    emission.event(),
+                                    e.getMessage(),
+                                    e);
+                }
+                unreadable.add(emission);
+            }
+        }
+        if (unreadable.size() > 1) {
+            getLogger()
+                    .error("The contents of {} further events cannot be taken from the journal", unreadable.size() - 1);
+        }
+        routes.transfer(session);
+        session.commitAsync();
+        return true;
+    }
+
+    private static Map<String, String> attributes(Emission emission) {
+        Map<String, String> attributes = new HashMap<>(emission.envelope().attributes());
+        attributes.put(ReplayAttributes.EVENT_ID, emission.event().toString());
+        attributes.put(ReplayAttributes.PARTITION, emission.event().partition());
+        attributes.put(ReplayAttributes.POSITION, Long.toString(emission.event().position()));
+        attributes.put(ReplayAttributes.IDEMPOTENCY_KEY, emission.envelope().key());
+        emission.job().ifPresent(job -> attributes.put(ReplayAttributes.JOB_ID, job));
+        emission.token()
+                .ifPresentOrElse(
+                        token -> attributes.put(ReplayAttributes.TOKEN, token),
+                        () -> attributes.put(ReplayAttributes.DRILL, "true"));
+        return attributes;
+    }
+
+    private static String details(Emission emission) {
+        String what = emission.isDrill() ? "Drill" : "Replay";
+        return emission.job()
+                .map(job -> what + " of event " + emission.event() + " by job " + job)
+                .orElseGet(() -> "Retry of event " + emission.event() + ", which was due");
+    }
+
+    private String requester() {
+        return "processor " + getIdentifier();
+    }
+}

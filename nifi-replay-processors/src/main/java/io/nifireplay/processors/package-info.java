@@ -1,0 +1,2 @@
+/** The processors: they translate FlowFiles to the journal's words and back, and decide nothing. */
+package io.nifireplay.processors;

@@ -1,0 +1,2 @@
+/** What people ask of replays, as JSON, and what they are told. */
+package io.nifireplay.processors.request;
