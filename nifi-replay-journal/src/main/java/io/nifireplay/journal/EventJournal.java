@@ -33,8 +33,8 @@ import java.util.function.Consumer;
  * The record of all events, and the only arbiter of what may be processed.
  *
  * <p>Every method may be called by several threads at once. A method that changes something returns once the change is on
- * stable storage; a list of changes is one durable write, in the order of the list, and its answers come in the same
- * order. Every method throws {@link JournalException} when the journal is closed or cannot read or write its storage.
+ * stable storage; a list of changes is made in its order, in one durable write or, when it is large, a few, and its answers
+ * come in the same order. Every method throws {@link JournalException} when the journal is closed or cannot read or write its storage.
  */
 public interface EventJournal {
     /** The identity of this journal, given when it was made, and kept for its life. */

@@ -37,11 +37,19 @@ import java.util.OptionalLong;
 final class Admissions {
     private static final byte[] NOTHING = {};
 
+    /** How many bytes of events are held in memory for one write; a larger batch becomes several. */
+    private static final long MAX_PORTION_BYTES = 8L * 1024 * 1024;
+
     private final Engine engine;
     private final Payloads payloads;
 
     /** An arrival, ready for its decision. */
-    private record Candidate(Arrival arrival, Payloads.Prepared content, Optional<Digest> digest, byte[] eventRow) {}
+    private record Candidate(
+            Arrival arrival,
+            Payloads.Prepared content,
+            Entry.Payload payload,
+            Optional<Digest> digest,
+            byte[] eventRow) {}
 
     Admissions(Engine engine, Payloads payloads) {
         this.engine = engine;
@@ -52,25 +60,50 @@ final class Admissions {
         if (arrivals.isEmpty()) {
             return List.of();
         }
-        List<Candidate> candidates = new ArrayList<>(arrivals.size());
+        List<Admission> admissions = new ArrayList<>(arrivals.size());
+        List<Candidate> portion = new ArrayList<>(arrivals.size());
+        long bytes = 0;
         for (Arrival arrival : arrivals) {
-            candidates.add(prepare(arrival));
+            Candidate candidate = prepare(arrival);
+            portion.add(candidate);
+            bytes += candidate.eventRow().length;
+            if (bytes >= MAX_PORTION_BYTES) {
+                admissions.addAll(commit(portion, bytes));
+                portion = new ArrayList<>();
+                bytes = 0;
+            }
         }
-        return engine.commit(arrivals.size(), (transaction, jobs) -> decide(transaction, jobs, candidates));
+        admissions.addAll(commit(portion, bytes));
+        return admissions;
+    }
+
+    private List<Admission> commit(List<Candidate> portion, long bytes) {
+        if (portion.isEmpty()) {
+            return List.of();
+        }
+        int weight = Math.max(portion.size(), (int) (bytes / Engine.WEIGHT_BYTES));
+        return engine.commit(weight, (transaction, jobs) -> decide(transaction, jobs, portion));
     }
 
     private Candidate prepare(Arrival arrival) {
         return switch (arrival) {
             case Arrival.WithToken known ->
-                new Candidate(known, Payloads.hash(known.content(), false), Optional.empty(), NOTHING);
+                new Candidate(
+                        known, Payloads.hash(known.content(), false), Entry.Payload.NONE, Optional.empty(), NOTHING);
             case Arrival.Fresh fresh -> {
                 Digest digest = engine.digests().digest(fresh.envelope().key());
                 boolean keep = engine.options().keepContent();
                 Payloads.Prepared content = keep && isLarge(fresh.content()) && isUnknown(digest)
                         ? payloads.store(fresh.content())
                         : Payloads.hash(fresh.content(), keep);
-                yield new Candidate(
-                        fresh, content, Optional.of(digest), Rows.event(fresh.envelope(), content.inline()));
+                Entry.Payload payload;
+                if (content.payloadId() != 0) {
+                    payload = Entry.Payload.CHUNKS;
+                } else {
+                    payload = content.inline().isPresent() ? Entry.Payload.INLINE : Entry.Payload.NONE;
+                }
+                byte[] row = Rows.event(fresh.envelope(), content.inline().orElse(NOTHING));
+                yield new Candidate(fresh, content.inRow(), payload, Optional.of(digest), row);
             }
         };
     }
@@ -125,15 +158,9 @@ final class Admissions {
             Transaction transaction, Jobs jobs, Arrival.Fresh arrival, Candidate candidate, Digest digest) {
         Payloads.Prepared content = candidate.content();
         Envelope envelope = arrival.envelope();
-        Entry.Payload payload;
-        if (content.payloadId() != 0) {
-            payload = Entry.Payload.CHUNKS;
+        if (candidate.payload() == Entry.Payload.CHUNKS) {
             Payloads.keep(transaction, content);
-        } else if (engine.options().keepContent() && content.inline().length == content.size()) {
-            payload = Entry.Payload.INLINE;
-        } else if (!engine.options().keepContent()) {
-            payload = Entry.Payload.NONE;
-        } else {
+        } else if (candidate.payload() == Entry.Payload.NONE && engine.options().keepContent()) {
             // Its key was known when it was read, and has outlived its retention since: nothing of it was stored.
             throw new JournalException("The journal has just forgotten the key of a large event: it comes again");
         }
@@ -159,7 +186,7 @@ final class Admissions {
                 digest,
                 content.hash(),
                 content.size(),
-                payload,
+                candidate.payload(),
                 content.payloadId(),
                 envelope.time()
                         .map(time -> OptionalLong.of(time.toEpochMilli()))

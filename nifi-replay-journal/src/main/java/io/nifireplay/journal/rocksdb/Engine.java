@@ -37,7 +37,10 @@ import org.slf4j.LoggerFactory;
  * opens it again: what is true is what is on disk.
  */
 final class Engine implements AutoCloseable {
-    /** How much work one write takes at most, in events and in bytes. */
+    /** So many bytes of work weigh as much as one event. */
+    static final int WEIGHT_BYTES = 1024;
+
+    /** How much work one write takes at most, in events. */
     private static final int MAX_GROUP_WEIGHT = 20_000;
 
     private static final String LEASE_CLOCK = "lease-clock";

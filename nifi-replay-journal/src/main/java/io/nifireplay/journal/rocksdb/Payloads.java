@@ -23,9 +23,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Contents on their way into the journal and out of it. A small one lies behind its event's envelope. A large one is
@@ -39,6 +42,8 @@ final class Payloads {
     private static final String BEHIND_PENDING = "pending-payload0";
     private static final byte[] NO_BYTES = {};
 
+    private static final Logger LOG = LoggerFactory.getLogger(Payloads.class);
+
     private final Engine engine;
     private final AtomicLong nextId = new AtomicLong();
 
@@ -47,10 +52,15 @@ final class Payloads {
      *
      * @param hash SHA-256
      * @param size in bytes
-     * @param inline the bytes, when they lie inline
-     * @param payloadId the number of the chunks, 0 when there are none
+     * @param inline the bytes, when they may lie behind the envelope
+     * @param payloadId the number of the chunks that hold it, 0 when there are none
      */
-    record Prepared(byte[] hash, long size, byte[] inline, long payloadId) {}
+    record Prepared(byte[] hash, long size, Optional<byte[]> inline, long payloadId) {
+        /** The same without the bytes, which the event's row holds by now. */
+        Prepared inRow() {
+            return new Prepared(hash, size, Optional.empty(), payloadId);
+        }
+    }
 
     Payloads(Engine engine) {
         this.engine = engine;
@@ -67,14 +77,20 @@ final class Payloads {
     static Prepared hash(Content content, boolean keepInline) {
         try {
             if (content instanceof Content.InMemory memory) {
-                byte[] inline = keepInline && memory.bytes().length <= INLINE_BYTES ? memory.bytes() : NO_BYTES;
-                return new Prepared(sha256().digest(memory.bytes()), memory.bytes().length, inline, 0);
+                byte[] bytes = memory.bytes();
+                boolean inline = keepInline && bytes.length <= INLINE_BYTES;
+                return new Prepared(
+                        sha256().digest(bytes), bytes.length, inline ? Optional.of(bytes) : Optional.empty(), 0);
             }
             if (content.size() <= INLINE_BYTES) {
                 try (InputStream in = content.open()) {
                     byte[] bytes = in.readAllBytes();
                     requireWhole(content, bytes.length);
-                    return new Prepared(sha256().digest(bytes), bytes.length, keepInline ? bytes : NO_BYTES, 0);
+                    return new Prepared(
+                            sha256().digest(bytes),
+                            bytes.length,
+                            keepInline ? Optional.of(bytes) : Optional.empty(),
+                            0);
                 }
             }
             MessageDigest digest = sha256();
@@ -87,7 +103,7 @@ final class Payloads {
                 }
             }
             requireWhole(content, size);
-            return new Prepared(digest.digest(), size, NO_BYTES, 0);
+            return new Prepared(digest.digest(), size, Optional.empty(), 0);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -114,9 +130,25 @@ final class Payloads {
             }
             requireWhole(content, size);
         } catch (IOException e) {
+            discard(id);
             throw unreadable(e);
+        } catch (RuntimeException e) {
+            discard(id);
+            throw e;
         }
-        return new Prepared(digest.digest(), size, NO_BYTES, id);
+        return new Prepared(digest.digest(), size, Optional.empty(), id);
+    }
+
+    /** Makes room again at once; what cannot be removed now is removed at the next opening. */
+    private void discard(long id) {
+        try {
+            engine.commit(1, (transaction, jobs) -> {
+                drop(transaction, id);
+                return true;
+            });
+        } catch (JournalException e) {
+            LOG.debug("The chunks of payload {} stay until the event journal is opened again", id, e);
+        }
     }
 
     private static void requireWhole(Content content, long size) throws IOException {
