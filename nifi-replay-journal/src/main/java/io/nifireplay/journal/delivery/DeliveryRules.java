@@ -197,7 +197,7 @@ public final class DeliveryRules {
                 .status(status)
                 .hasResult(state.hasResult() || outcome.result().isPresent())
                 .withoutClaim(withoutClaim)
-                .retryDue(status == Status.COMPLETED ? 0 : state.retryDue())
+                .retryDue(anyFailed(with) ? state.retryDue() : 0)
                 .error(status == Status.COMPLETED ? Optional.empty() : state.error())
                 .at(nowMillis);
         return new Ruling(Verdict.GRANTED, "", next, fragmentOf(outcome.fragment(), after));
@@ -217,8 +217,7 @@ public final class DeliveryRules {
                         && before.attempt() == outcome.token().attempt())) {
             return repeated(state, before, outcome, nowMillis);
         }
-        boolean firstOfAttempt = state.effects().stream()
-                .noneMatch(other -> other.progress() == Progress.FAILED || other.fragmentsFailed() > 0);
+        boolean firstOfAttempt = !anyFailed(state);
         FragmentState after = new FragmentState(Progress.FAILED, outcome.token().attempt(), outcome.flowFile());
         EffectState broken = moved(effect, outcome.fragment(), before, after, effect.idempotent());
         int failures = firstOfAttempt ? state.failures() + 1 : state.failures();
@@ -234,6 +233,12 @@ public final class DeliveryRules {
                 .status(givenUp ? Status.DEAD_LETTER : status(with))
                 .at(nowMillis);
         return new Ruling(Verdict.GRANTED, "", next, fragmentOf(outcome.fragment(), after));
+    }
+
+    /** Whether something of this attempt stands as failed, so that a retry is owed. */
+    private static boolean anyFailed(EventState state) {
+        return state.effects().stream()
+                .anyMatch(effect -> effect.progress() == Progress.FAILED || effect.fragmentsFailed() > 0);
     }
 
     /** An outcome of something that has one: the FlowFile that gave it may repeat it, as after a crash. */

@@ -46,7 +46,7 @@ final class Emissions {
         }
         List<Chosen> chosen = engine.commit(max, (transaction, jobs) -> {
             List<Chosen> emitted = new ArrayList<>();
-            retries(transaction, max, emitted);
+            retries(transaction, jobs, max, emitted);
             for (Job job : List.copyOf(jobs.all())) {
                 if (job.state() == JobState.RUNNING) {
                     replays(transaction, jobs, job, max, emitted);
@@ -72,7 +72,7 @@ final class Emissions {
         return store.cursor(Table.DUE, new byte[0], Transaction.dueKey(nowMillis + 1, new Place(0, 0)));
     }
 
-    private void retries(Transaction transaction, int max, List<Chosen> emitted) {
+    private void retries(Transaction transaction, Jobs jobs, int max, List<Chosen> emitted) {
         try (Store.Cursor rows = dueNow(transaction.store(), transaction.nowMillis())) {
             while (emitted.size() < max && rows.next()) {
                 long due = Place.integer(rows.key(), 0, 8);
@@ -83,7 +83,7 @@ final class Emissions {
                     continue;
                 }
                 EventState state = found.get().state();
-                boolean emits = state.status() == Status.FAILED;
+                boolean emits = state.status() == Status.FAILED && !jobs.isOnItsWay(place, state, longAgo(transaction));
                 boolean replayable = found.get().payload() != Entry.Payload.NONE;
                 // Emitting is no admission: if the FlowFile is lost, the event is due again.
                 long again = replayable
@@ -92,6 +92,7 @@ final class Emissions {
                         : 0;
                 transaction.update(place, state.change().retryDue(again).at(transaction.nowMillis()));
                 if (emits && replayable) {
+                    jobs.sent(place, state, transaction.leaseClock());
                     emitted.add(new Chosen(
                             place,
                             found.get(),
@@ -112,8 +113,7 @@ final class Emissions {
         int allowed = Math.min(
                 max - emitted.size(), job.allowance(engine.time().ticker().getAsLong()));
         int before = emitted.size();
-        long longAgo = transaction.leaseClock() - engine.options().reEmitAfter().toMillis();
-        for (Place place : job.overdue(longAgo)) {
+        for (Place place : job.overdue(longAgo(transaction))) {
             if (emitted.size() - before >= allowed) {
                 break;
             }
@@ -131,6 +131,11 @@ final class Emissions {
             }
         }
         job.spend(emitted.size() - before);
+    }
+
+    /** What was emitted before is taken for lost. */
+    private long longAgo(Transaction transaction) {
+        return transaction.leaseClock() - engine.options().reEmitAfter().toMillis();
     }
 
     private boolean stopped(Transaction transaction, Job job) {
@@ -219,28 +224,28 @@ final class Emissions {
                 } else if (state.acknowledged()) {
                     jobs.settle(transaction, job, place, Jobs::elsewhere);
                 } else {
-                    emit(transaction, job, place, entry, emitted);
+                    emit(transaction, jobs, job, place, entry, emitted);
                 }
             }
             case FAILED -> {
                 if (admitted) {
                     job.waitFor(place, transaction.leaseClock());
                 } else {
-                    emit(transaction, job, place, entry, emitted);
+                    emit(transaction, jobs, job, place, entry, emitted);
                 }
             }
             case IN_FLIGHT -> {
                 if (leaseRuns) {
                     job.waitFor(place, transaction.leaseClock());
                 } else {
-                    emit(transaction, job, place, entry, emitted);
+                    emit(transaction, jobs, job, place, entry, emitted);
                 }
             }
             case DELIVERING -> {
                 if (leaseRuns) {
                     job.waitFor(place, transaction.leaseClock());
                 } else if (state.downstreamIsIdempotent() || job.includesUnknown()) {
-                    emit(transaction, job, place, entry, emitted);
+                    emit(transaction, jobs, job, place, entry, emitted);
                 } else {
                     jobs.settle(transaction, job, place, Jobs::unknown);
                 }
@@ -248,7 +253,13 @@ final class Emissions {
         }
     }
 
-    private void emit(Transaction transaction, Job job, Place place, Entry entry, List<Chosen> emitted) {
+    /** At most one replay of an event is on its way: a second job, or a job beside a due retry, waits for the first. */
+    private void emit(Transaction transaction, Jobs jobs, Job job, Place place, Entry entry, List<Chosen> emitted) {
+        if (jobs.isOnItsWay(place, entry.state(), longAgo(transaction))) {
+            job.waitFor(place, transaction.leaseClock());
+            return;
+        }
+        jobs.sent(place, entry.state(), transaction.leaseClock());
         Token token = token(transaction, place, Token.Kind.JOB, entry.state(), job.number());
         emitted.add(new Chosen(place, entry, Optional.of(token), Optional.of(job.id())));
         job.emitted();

@@ -42,6 +42,11 @@ final class Jobs {
     private final Map<Long, JobStatus> published = new ConcurrentSkipListMap<>();
     private final Map<Long, JobStatus> unpublished = new HashMap<>();
 
+    private final Map<Place, Sent> sent = new HashMap<>();
+
+    /** An emission that was not admitted yet: of which attempt, and the lease clock when it was made. */
+    private record Sent(int generation, int attempt, long leaseClock) {}
+
     static Jobs load(Store store, long leaseClock, long nanos) {
         Jobs jobs = new Jobs();
         try (Store.Cursor rows = store.cursor(Table.JOBS, JobRows.key(0, 0), JobRows.key(Long.MAX_VALUE, 0))) {
@@ -108,6 +113,27 @@ final class Jobs {
         transaction.put(Table.ITEMS, JobRows.itemKey(job.number(), place), state.toBytes());
     }
 
+    /** An event was emitted, by a job or as a retry. */
+    void sent(Place place, EventState state, long leaseClock) {
+        sent.put(place, new Sent(state.generation(), state.attempt(), leaseClock));
+    }
+
+    /** Whether an emission of the event, as it stands, was made after a time and may still arrive. */
+    boolean isOnItsWay(Place place, EventState state, long longAgo) {
+        Sent last = sent.get(place);
+        return last != null
+                && last.generation() == state.generation()
+                && last.attempt() == state.attempt()
+                && last.leaseClock() > longAgo;
+    }
+
+    private void forgetArrived(Place place, EventState state) {
+        sent.computeIfPresent(
+                place,
+                (key, last) ->
+                        last.generation() == state.generation() && last.attempt() == state.attempt() ? last : null);
+    }
+
     /** An item's event was admitted under the job. */
     void admitted(Transaction transaction, Job job, Place place) {
         if (item(transaction, job, place) == ItemState.PENDING) {
@@ -130,6 +156,11 @@ final class Jobs {
 
     /** Settles the items of events that the transaction brings to an end, and writes down the jobs that changed. */
     void follow(Transaction transaction) {
+        if (!sent.isEmpty()) {
+            for (Transaction.Changed changed : transaction.changed()) {
+                forgetArrived(changed.place(), changed.entry().state());
+            }
+        }
         boolean anyOpen = false;
         for (Job job : byNumber.values()) {
             anyOpen |= !job.state().isOver();
