@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.benchmarks;
+
+import java.util.List;
+
+/** A comparison that {@code bin/bench} runs by its name. */
+public interface Benchmark {
+    /** The name on the command line; the names of its results begin with it. */
+    String name();
+
+    /** One line for people: what is compared. */
+    String description();
+
+    /** Runs it, and yields one result or more. */
+    List<BenchResult> run(BenchSettings settings) throws Exception;
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One side of a comparison. */
+public interface Contestant {
+    String name();
+
+    /** Does one round, from nothing. What it reached, in the unit of the comparison; more is better. */
+    double round() throws Exception;
+
+    /**
+     * Lets contestants take turns (first, second, first, second …), so that what else the machine does hits all of them.
+     *
+     * @return the runs of each by its name; the warm-up round of each is not among them
+     */
+    static Map<String, Runs> takeTurns(BenchSettings settings, String unit, List<Contestant> contestants)
+            throws Exception {
+        Map<String, List<Double>> reached = new LinkedHashMap<>();
+        for (int round = 0; round <= settings.rounds(); round++) {
+            StringBuilder line = new StringBuilder(round == 0 ? "warm-up:" : "round " + round + ":");
+            for (Contestant contestant : contestants) {
+                double value = contestant.round();
+                line.append("  ").append(contestant.name()).append(" ").append(Table.number(value));
+                if (round > 0) {
+                    reached.computeIfAbsent(contestant.name(), absent -> new ArrayList<>())
+                            .add(value);
+                }
+            }
+            settings.say("%s  %s", line, unit);
+        }
+        Map<String, Runs> runs = new LinkedHashMap<>();
+        reached.forEach((name, values) -> runs.put(name, new Runs(values)));
+        return runs;
+    }
+}
