@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.Status;
@@ -28,6 +29,9 @@ import java.util.Optional;
 
 /** Decides what goes into the flow again, and reads it. */
 final class Emissions {
+    /** How many bytes of events are handed out in memory; the contents of the others are read when they are opened. */
+    private static final long MAX_LOADED_BYTES = 16L * 1024 * 1024;
+
     private final Engine engine;
     private final Payloads payloads;
 
@@ -54,8 +58,7 @@ final class Emissions {
             }
             return emitted;
         });
-        return engine.read(
-                view -> chosen.stream().flatMap(one -> load(view, one).stream()).toList());
+        return engine.read(view -> load(view, chosen));
     }
 
     private boolean isIdle(Engine.View view, int max) {
@@ -273,18 +276,30 @@ final class Emissions {
         return new Token(kind, event, state.generation(), state.attempt(), jobNumber);
     }
 
-    private Optional<Emission> load(Engine.View view, Chosen chosen) {
-        byte[] row = view.store().get(Table.EVENTS, chosen.place().key());
-        if (row == null) {
-            return Optional.empty();
+    private List<Emission> load(Engine.View view, List<Chosen> chosen) {
+        List<Emission> emissions = new ArrayList<>(chosen.size());
+        long bytes = 0;
+        for (Chosen one : chosen) {
+            byte[] row = view.store().get(Table.EVENTS, one.place().key());
+            if (row != null) {
+                bytes += row.length;
+                emissions.add(emission(view, one, Rows.event(row), bytes <= MAX_LOADED_BYTES));
+            }
         }
-        Rows.Event event = Rows.event(row);
-        String partition = view.partitions().get(chosen.place().partition()).name();
-        return Optional.of(new Emission(
-                new EventRef(partition, chosen.place().position()),
+        return emissions;
+    }
+
+    private Emission emission(Engine.View view, Chosen chosen, Rows.Event event, boolean loaded) {
+        Content content = loaded || chosen.entry().payload() != Entry.Payload.INLINE
+                ? payloads.content(chosen.entry(), event.inlineContent())
+                : payloads.later(chosen.place(), chosen.entry());
+        return new Emission(
+                new EventRef(
+                        view.partitions().get(chosen.place().partition()).name(),
+                        chosen.place().position()),
                 event.envelope(),
-                payloads.content(chosen.entry(), event.inlineContent()),
+                content,
                 chosen.token().map(engine.tokens()::write),
-                chosen.job()));
+                chosen.job());
     }
 }

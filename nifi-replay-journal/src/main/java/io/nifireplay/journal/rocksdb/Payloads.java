@@ -15,6 +15,7 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.JournalException;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -201,6 +202,33 @@ final class Payloads {
         };
     }
 
+    /** An inline content that is not kept in memory, but read when it is opened. */
+    Content later(Place place, Entry entry) {
+        return new Content() {
+            @Override
+            public long size() {
+                return entry.contentSize();
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                byte[] row = readRow(Table.EVENTS, place.key());
+                if (row == null) {
+                    throw new IOException("The event journal does not hold this content any more");
+                }
+                return new ByteArrayInputStream(Rows.event(row).inlineContent());
+            }
+        };
+    }
+
+    private byte[] readRow(Table table, byte[] key) throws IOException {
+        try {
+            return engine.read(view -> view.store().get(table, key));
+        } catch (JournalException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private final class Chunked implements Content {
         private final long id;
         private final long size;
@@ -259,12 +287,7 @@ final class Payloads {
 
         private void load() throws IOException {
             byte[] key = chunkKey(id, nextChunk++);
-            byte[] next;
-            try {
-                next = engine.read(view -> view.store().get(Table.CHUNKS, key));
-            } catch (JournalException e) {
-                throw new IOException(e.getMessage(), e);
-            }
+            byte[] next = readRow(Table.CHUNKS, key);
             if (next == null || next.length > left || next.length == 0) {
                 throw new IOException(
                         "The event journal lacks a part of this content: payload " + id + ", chunk " + (nextChunk - 1));
