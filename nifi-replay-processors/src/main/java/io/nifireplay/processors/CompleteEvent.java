@@ -21,6 +21,7 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.RetryPolicy;
+import io.nifireplay.processors.content.BatchContents;
 import io.nifireplay.processors.delivery.OutcomeChoice;
 import io.nifireplay.processors.delivery.ResultMaker;
 import io.nifireplay.processors.delivery.RetryPolicies;
@@ -274,8 +275,7 @@ public class CompleteEvent extends JournalProcessor {
         Settings settings = settings(context, service.getMaximumResultSize());
 
         Routes routes = new Routes(flowFiles.size());
-        List<FlowFile> reporting = new ArrayList<>(flowFiles.size());
-        List<Outcome> outcomes = new ArrayList<>(flowFiles.size());
+        Reporting reporting = new Reporting(journal, session, routes);
         for (FlowFile flowFile : flowFiles) {
             Optional<Token> token = token(journal, flowFile);
             if (token.isEmpty()) {
@@ -284,19 +284,11 @@ public class CompleteEvent extends JournalProcessor {
             }
             try {
                 Optional<OutcomeChoice> choice = choice(settings, flowFile);
-                if (choice.isEmpty()) {
-                    turnAway(
-                            session,
-                            routes,
-                            flowFile,
-                            FAILURE,
-                            "Outcome Expression yields '"
-                                    + settings.outcomeExpression().of(flowFile)
-                                    + "', but must yield completed, failed or dead letter");
-                    continue;
+                if (choice.isPresent()) {
+                    reporting.add(flowFile, outcome(settings, choice.get(), session, flowFile, token.get()));
+                } else {
+                    turnAway(session, routes, flowFile, FAILURE, noOutcome(settings, flowFile));
                 }
-                outcomes.add(outcome(settings, choice.get(), session, flowFile, token.get()));
-                reporting.add(flowFile);
             } catch (ExpressionException e) {
                 getLogger().error("{}: {}", flowFile, e.getMessage(), e);
                 turnAway(session, routes, flowFile, FAILURE, e.getMessage());
@@ -304,19 +296,61 @@ public class CompleteEvent extends JournalProcessor {
                 turnAway(session, routes, flowFile, REJECTED, e.getMessage());
             }
         }
+        reporting.flush();
+        routes.transfer(session);
+    }
 
-        List<OutcomeResult> results = outcomes.isEmpty() ? List.of() : journal.record(outcomes);
-        for (int i = 0; i < results.size(); i++) {
-            FlowFile flowFile = reporting.get(i);
-            switch (results.get(i)) {
-                case OutcomeResult.Recorded recorded -> recorded(session, routes, flowFile, outcomes.get(i), recorded);
-                case OutcomeResult.Superseded superseded ->
-                    turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
-                case OutcomeResult.Rejected rejected ->
-                    turnAway(session, routes, flowFile, REJECTED, rejected.reason());
+    /** Outcomes on their way to the journal, in one write unless their results take too much memory together. */
+    private static final class Reporting {
+        private final EventJournal journal;
+        private final ProcessSession session;
+        private final Routes routes;
+        private final List<FlowFile> flowFiles = new ArrayList<>();
+        private final List<Outcome> outcomes = new ArrayList<>();
+        private long resultBytes;
+
+        Reporting(EventJournal journal, ProcessSession session, Routes routes) {
+            this.journal = journal;
+            this.session = session;
+            this.routes = routes;
+        }
+
+        void add(FlowFile flowFile, Outcome outcome) {
+            flowFiles.add(flowFile);
+            outcomes.add(outcome);
+            if (outcome instanceof Outcome.Completed completed) {
+                resultBytes += completed
+                        .result()
+                        .map(result -> result.content().length)
+                        .orElse(0);
+            }
+            // When the session rolls back after this, the same FlowFiles report again, which the journal takes for the
+            // same.
+            if (resultBytes > BatchContents.MAX_BATCH_IN_MEMORY) {
+                flush();
             }
         }
-        routes.transfer(session);
+
+        void flush() {
+            if (outcomes.isEmpty()) {
+                return;
+            }
+            List<OutcomeResult> results = journal.record(outcomes);
+            for (int i = 0; i < results.size(); i++) {
+                FlowFile flowFile = flowFiles.get(i);
+                switch (results.get(i)) {
+                    case OutcomeResult.Recorded recorded ->
+                        recorded(session, routes, flowFile, outcomes.get(i), recorded);
+                    case OutcomeResult.Superseded superseded ->
+                        turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
+                    case OutcomeResult.Rejected rejected ->
+                        turnAway(session, routes, flowFile, REJECTED, rejected.reason());
+                }
+            }
+            flowFiles.clear();
+            outcomes.clear();
+            resultBytes = 0;
+        }
     }
 
     @Override
@@ -373,6 +407,11 @@ public class CompleteEvent extends JournalProcessor {
         return settings.outcome() == OutcomeChoice.BY_EXPRESSION
                 ? OutcomeChoice.ofWord(settings.outcomeExpression().of(flowFile))
                 : Optional.of(settings.outcome());
+    }
+
+    private static String noOutcome(Settings settings, FlowFile flowFile) {
+        return "Outcome Expression yields '" + settings.outcomeExpression().of(flowFile)
+                + "', but must yield completed, failed or dead letter";
     }
 
     /** @throws IllegalArgumentException when the FlowFile's fragment attributes do not fit */

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.processors.envelope;
 
+import java.util.Map;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.flowfile.FlowFile;
@@ -31,8 +32,12 @@ public interface Expression {
     /** What a property yields, its Expression Language evaluated. */
     static Expression of(ProcessContext context, PropertyDescriptor property) {
         PropertyValue value = context.getProperty(property);
+        if (!value.isSet()) {
+            return flowFile -> "";
+        }
         if (!value.isExpressionLanguagePresent()) {
-            String constant = textOrEmpty(value.getValue());
+            String constant =
+                    textOrEmpty(value.evaluateAttributeExpressions(Map.of()).getValue());
             return flowFile -> constant;
         }
         return flowFile -> {

@@ -163,8 +163,8 @@ public class RocksDBEventJournal extends AbstractControllerService
     static final PropertyDescriptor RECOVERY_POINTS_KEPT = new PropertyDescriptor.Builder()
             .name("Recovery Points Kept")
             .description(
-                    "How many of the recovery points taken on the schedule are kept; they are named scheduled-1, scheduled-2"
-                            + " and so on, and the oldest is replaced. 0 takes none. Those taken by hand are not counted.")
+                    "How many of the recovery points taken on the schedule are kept; they are named 'scheduled-' and"
+                            + " their time. 0 takes none. Those taken by hand are not counted.")
             .required(true)
             .defaultValue("48")
             .addValidator(StandardValidators.createLongValidator(0, 10_000, true))
