@@ -16,6 +16,7 @@ package io.nifireplay.systemtest.browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ScreenshotAnimations;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,9 +38,8 @@ public final class Canvas {
 
     /** Shows a process group, the whole of it, with NiFi's own panels out of the way. */
     public Canvas show(ProcessGroup group) {
-        String flow = "/flow/process-groups/" + group.id();
-        page.waitForResponse(
-                answer -> answer.url().contains(flow), () -> page.navigate(address + "#/process-groups/" + group.id()));
+        page.navigate(address + "#/process-groups/" + group.id());
+        group.componentIds().forEach(this::awaitDrawn);
         page.locator("button:has(.icon-zoom-fit)").click();
         awaitStandstill();
         collapse(".navigation-control-header");
@@ -58,11 +58,21 @@ public final class Canvas {
         return page;
     }
 
-    /** The canvas glides to its new place. */
+    private void awaitDrawn(String componentId) {
+        page.locator("#id-" + componentId)
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+    }
+
+    /** The canvas glides to its new place, some time after the click: still is what is found so twice. */
     private void awaitStandstill() {
-        String unchanged = "() => { const now = document.querySelector('#canvas').getAttribute('transform');"
-                + " const same = window.before === now; window.before = now; return same; }";
-        page.waitForFunction(unchanged, null, new Page.WaitForFunctionOptions().setPollingInterval(300));
+        String still = """
+                () => {
+                    const now = document.querySelector('#canvas').getAttribute('transform');
+                    window.same = window.before === now ? window.same + 1 : 0;
+                    window.before = now;
+                    return window.same >= 2;
+                }""";
+        page.waitForFunction(still, null, new Page.WaitForFunctionOptions().setPollingInterval(500));
     }
 
     private void collapse(String header) {

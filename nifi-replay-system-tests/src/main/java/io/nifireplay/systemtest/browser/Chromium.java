@@ -17,6 +17,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ClientCertificate;
+import io.nifireplay.systemtest.instance.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,10 +66,23 @@ public final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
+    /** Whether there is a Chromium here, or one could be installed. */
+    public static boolean isAvailable() {
+        return ChromiumInstallation.findOrInstall().isPresent();
+    }
+
     /** A new, empty page with a session of its own. */
     public Page page() {
-        return browser.newPage(
-                new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT).setIgnoreHTTPSErrors(true));
+        return browser.newPage(options());
+    }
+
+    /** A new, empty page that shows a client certificate to this server. */
+    public Page page(URI server, Certificates certificates, String identity) {
+        String origin = server.getScheme() + "://" + server.getAuthority();
+        ClientCertificate certificate = new ClientCertificate(origin)
+                .setPfxPath(certificates.keyStore(identity))
+                .setPassphrase(Certificates.PASSWORD);
+        return browser.newPage(options().setClientCertificates(List.of(certificate)));
     }
 
     /** A new page that shows this address. */
@@ -81,6 +96,10 @@ public final class Chromium implements AutoCloseable {
     public void close() {
         browser.close();
         playwright.close();
+    }
+
+    private static Browser.NewPageOptions options() {
+        return new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT).setIgnoreHTTPSErrors(true);
     }
 
     private static List<String> arguments() {

@@ -35,10 +35,14 @@ final class ChromiumInstallation {
      * @throws IllegalStateException that says what to install, if there is none and it cannot be installed here
      */
     static Path executable() {
-        return find().or(ChromiumInstallation::install)
+        return findOrInstall()
                 .orElseThrow(() -> new IllegalStateException("No Chromium on the PATH. Install it with: "
                         + "apt-get install chromium (Debian, Ubuntu), dnf install chromium (Fedora), "
                         + "or brew install --cask google-chrome (macOS)"));
+    }
+
+    static Optional<Path> findOrInstall() {
+        return find().or(ChromiumInstallation::install);
     }
 
     private static Optional<Path> find() {

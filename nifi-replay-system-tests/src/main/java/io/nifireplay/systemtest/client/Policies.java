@@ -14,10 +14,11 @@
 package io.nifireplay.systemtest.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** NiFi's access policies, of identities that it knows. */
 public final class Policies {
@@ -28,22 +29,25 @@ public final class Policies {
     }
 
     /**
-     * Lets an identity do something.
+     * Lets an identity do something. A resource that had no policy of its own gets one, for those who could do it by
+     * inheritance and for this identity.
      *
      * @param action {@code read} or {@code write}
      * @param resource as in NiFi's authorizations file, such as {@code /provenance} or {@code /data/processors/ID}
      */
     public void grant(String identity, String action, String resource) {
-        JsonNode user = user(identity);
-        if (!exists(action, resource)) {
-            Map<String, Object> policy = Map.of("action", action, "resource", resource, "users", List.of(user));
+        Optional<ObjectNode> effective = effective(action, resource);
+        List<JsonNode> users = new ArrayList<>(List.of(user(identity)));
+        effective.ifPresent(policy -> policy.path("component").path("users").forEach(users::add));
+
+        if (effective.isPresent() && isOf(effective.get(), resource)) {
+            ObjectNode policy = effective.get();
+            policy.withObject("component").withArray("users").removeAll().addAll(users);
+            rest.put("/policies/" + policy.path("id").asText(), policy);
+        } else {
+            Map<String, Object> policy = Map.of("action", action, "resource", resource, "users", users);
             rest.post("/policies", Map.of("revision", Map.of("version", 0), "component", policy));
-            return;
         }
-        ObjectNode policy = rest.get("/policies/" + action + resource).deepCopy();
-        ArrayNode users = policy.withObject("component").withArray("users");
-        users.add(user);
-        rest.put("/policies/" + policy.path("id").asText(), policy);
     }
 
     /** Everything on the canvas that the initial administrator of a NiFi without a flow may not do yet. */
@@ -64,20 +68,20 @@ public final class Policies {
         grant(identity, "read", "/system");
     }
 
-    /** NiFi answers with an inherited policy where a resource has none of its own. */
-    private boolean exists(String action, String resource) {
+    /** The resource's own policy, or the one that it inherits. */
+    private Optional<ObjectNode> effective(String action, String resource) {
         try {
-            return rest.get("/policies/" + action + resource)
-                    .path("component")
-                    .path("resource")
-                    .asText()
-                    .equals(resource);
+            return Optional.of(rest.get("/policies/" + action + resource).deepCopy());
         } catch (RestException e) {
             if (e.status() == 404) {
-                return false;
+                return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static boolean isOf(JsonNode policy, String resource) {
+        return policy.path("component").path("resource").asText().equals(resource);
     }
 
     private JsonNode user(String identity) {

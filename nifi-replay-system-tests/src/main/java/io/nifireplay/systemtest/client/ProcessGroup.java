@@ -153,6 +153,14 @@ public final class ProcessGroup extends Component {
                 entity -> new ProcessGroup(rest, entity.path("id").asText()));
     }
 
+    /** The ids of all that is drawn in this group, without what is inside other groups. */
+    public List<String> componentIds() {
+        List<String> ids = new ArrayList<>();
+        JsonNode flow = rest.get("/flow" + path()).path("processGroupFlow").path("flow");
+        flow.forEach(kind -> kind.forEach(entity -> ids.add(entity.path("id").asText())));
+        return ids;
+    }
+
     /** The parameter context that the group uses. */
     public Optional<ParameterContext> parameterContext() {
         JsonNode id = component().path("parameterContext").path("id");

@@ -72,6 +72,7 @@ public final class NiFiInstance implements AutoCloseable {
     private final NiFiHome home;
     private final Settings settings;
     private final Optional<Certificates> certificates;
+    private final Map<String, NiFiClient> clients = new ConcurrentHashMap<>();
     private Optional<Path> narToInstall;
     private volatile Instant lastEdit = Instant.MIN;
     private Process process;
@@ -203,12 +204,16 @@ public final class NiFiInstance implements AutoCloseable {
 
     /** The REST API as the operator, or as anybody if NiFi is not secured. */
     public NiFiClient client() {
-        return settings.operator().map(this::clientAs).orElseGet(() -> client(HttpClient.newBuilder()));
+        return settings.operator()
+                .map(this::clientAs)
+                .orElseGet(() -> clients.computeIfAbsent("", nobody -> client(HttpClient.newBuilder())));
     }
 
     /** The REST API with the certificate of this identity, such as {@code CN=auditor}. Only where secured. */
     public NiFiClient clientAs(String identity) {
-        return client(HttpClient.newBuilder().sslContext(certificates().context(identity)));
+        return clients.computeIfAbsent(
+                identity,
+                name -> client(HttpClient.newBuilder().sslContext(certificates().context(name))));
     }
 
     /** The authority whose certificates this NiFi accepts. Only where secured. */
@@ -248,8 +253,10 @@ public final class NiFiInstance implements AutoCloseable {
     }
 
     private NiFiClient client(HttpClient.Builder http) {
-        return new NiFiClient(
-                http.connectTimeout(Duration.ofSeconds(10)).build(), URI.create(origin() + "/nifi-api"), this::edited);
+        HttpClient built = http.version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+        return new NiFiClient(built, URI.create(origin() + "/nifi-api"), this::edited);
     }
 
     private void edited() {

@@ -14,6 +14,7 @@
 package io.nifireplay.systemtest.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.instance.NiFiInstance;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CanvasSystemTest {
     @Test
     void takesAPictureOfAGroup(NiFiInstance nifi, ProcessGroup group) throws Exception {
+        assumeTrue(Chromium.isAvailable(), "no Chromium, and not root to install it");
         group.createProcessor("GenerateFlowFile").to(group.createFunnel(), "success");
         Path picture = Files.createDirectories(Path.of("target", "screenshots")).resolve("group.png");
 

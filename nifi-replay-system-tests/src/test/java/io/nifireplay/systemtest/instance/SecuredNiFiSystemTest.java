@@ -16,10 +16,14 @@ package io.nifireplay.systemtest.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.playwright.Page;
+import io.nifireplay.systemtest.browser.Canvas;
+import io.nifireplay.systemtest.browser.Chromium;
 import io.nifireplay.systemtest.client.NiFiClient;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.RestException;
 import io.nifireplay.systemtest.junit.KeepLogs;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,6 +48,16 @@ class SecuredNiFiSystemTest {
                             refused -> assertThat(refused.status()).isEqualTo(403));
             nifi.client().policies().grant("CN=auditor", "read", "/process-groups/" + group.id());
             assertThat(auditor.group(group.id()).name()).isEqualTo("operator's");
+
+            if (Chromium.isAvailable()) {
+                try (Chromium chromium = Chromium.launch()) {
+                    Page page = chromium.page(nifi.canvas(), nifi.certificates(), "CN=operator");
+                    new Canvas(page, nifi.canvas())
+                            .show(group)
+                            .screenshot(Path.of("target", "screenshots", "secured.png"));
+                    assertThat(page.getByText("GenerateFlowFile").count()).isPositive();
+                }
+            }
 
             nifi.stop();
             assertThat(nifi.isAlive()).isFalse();
