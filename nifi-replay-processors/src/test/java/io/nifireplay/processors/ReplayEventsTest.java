@@ -24,6 +24,7 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.processors.request.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -328,6 +329,7 @@ class ReplayEventsTest {
     }
 
     private static JsonNode json(MockFlowFile report) throws IOException {
+        assertThat(Schema.REPORT.complaints(report.getContent())).isEmpty();
         return new ObjectMapper().readTree(report.getContent());
     }
 }
