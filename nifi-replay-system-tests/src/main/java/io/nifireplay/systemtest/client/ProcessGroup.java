@@ -201,7 +201,8 @@ public final class ProcessGroup extends Component {
      */
     public ProcessGroup start() {
         for (Processor processor : processors()) {
-            List<String> errors = processor.validationErrors();
+            // NiFi does not validate a processor that is disabled, nor start it.
+            List<String> errors = processor.isDisabled() ? List.of() : processor.validationErrors();
             if (!errors.isEmpty()) {
                 throw new IllegalStateException("Processor '" + processor.name() + "' is not valid: " + errors);
             }

@@ -132,6 +132,19 @@ public final class Processor extends Component implements Connectable {
         return this;
     }
 
+    /** Enables it when it is disabled; it is stopped then. */
+    public Processor enable() {
+        if (isDisabled()) {
+            runStatus("STOPPED");
+        }
+        return this;
+    }
+
+    /** Whether it is disabled, so that starting its group leaves it alone. */
+    public boolean isDisabled() {
+        return component().path("state").asText().equals("DISABLED");
+    }
+
     /** Stops it and waits until its last thread is back. */
     public Processor stop() {
         runStatus("STOPPED");
