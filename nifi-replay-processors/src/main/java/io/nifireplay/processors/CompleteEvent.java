@@ -290,7 +290,10 @@ public class CompleteEvent extends JournalProcessor {
                     turnAway(session, routes, flowFile, FAILURE, noOutcome(settings, flowFile));
                 }
             } catch (ExpressionException e) {
-                getLogger().error("{}: {}", flowFile, e.getMessage(), e);
+                // One bulletin a batch: a wrong expression fails for all.
+                if (!routes.has(FAILURE)) {
+                    getLogger().error("{}: {}", flowFile, e.getMessage(), e);
+                }
                 turnAway(session, routes, flowFile, FAILURE, e.getMessage());
             } catch (IllegalArgumentException e) {
                 turnAway(session, routes, flowFile, REJECTED, e.getMessage());

@@ -274,7 +274,10 @@ public class JournalEvent extends JournalProcessor {
             } catch (InvalidEventException e) {
                 refuse(session, routes, flowFile, REJECTED, e.getMessage());
             } catch (ExpressionException e) {
-                getLogger().error("{}: {}", flowFile, e.getMessage(), e);
+                // One bulletin a batch: a wrong expression fails for all.
+                if (!routes.has(FAILURE)) {
+                    getLogger().error("{}: {}", flowFile, e.getMessage(), e);
+                }
                 refuse(session, routes, flowFile, FAILURE, e.getMessage());
             }
         }

@@ -36,6 +36,10 @@ final class Routes {
                 .add(flowFile);
     }
 
+    boolean has(Relationship relationship) {
+        return routes.containsKey(relationship);
+    }
+
     void transfer(ProcessSession session) {
         routes.forEach((relationship, flowFiles) -> {
             session.transfer(flowFiles, relationship);
