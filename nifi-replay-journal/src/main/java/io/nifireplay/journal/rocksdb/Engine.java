@@ -56,6 +56,7 @@ final class Engine implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean broken;
     private volatile long commits;
+    private final LogSync logSync;
 
     /** What an open storage has in memory. */
     private static final class State {
@@ -82,6 +83,7 @@ final class Engine implements AutoCloseable {
         private final int weight;
         private R result;
         private RuntimeException failure;
+        private LogSync.Write write = LogSync.NOTHING;
         private boolean done;
 
         private Request(Work<R> work, int weight) {
@@ -97,6 +99,7 @@ final class Engine implements AutoCloseable {
     private Engine(RocksDBOptions options, JournalDirectory directory) {
         this.options = options;
         this.directory = directory;
+        logSync = new LogSync(this::syncLog, directory::acknowledge);
     }
 
     static Engine open(RocksDBOptions options) {
@@ -245,7 +248,34 @@ final class Engine implements AutoCloseable {
         if (request.failure != null) {
             throw request.failure;
         }
+        awaitDurable(request.write);
         return request.result;
+    }
+
+    /** Outside of the lock: the next group is written meanwhile. */
+    private void awaitDurable(LogSync.Write write) {
+        if (write.isDurable()) {
+            return;
+        }
+        gate.readLock().lock();
+        try {
+            logSync.await(write);
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    private void syncLog() {
+        State now = usable();
+        boolean whole = false;
+        try {
+            now.store.syncLog();
+            whole = true;
+        } finally {
+            if (!whole) {
+                broken = true;
+            }
+        }
     }
 
     private void commitGroup() {
@@ -307,17 +337,23 @@ final class Engine implements AutoCloseable {
                 }
                 // Payload chunks are written beside this without a sync: only what lies before is known to be durable.
                 long before = now.store.latestSequenceNumber();
-                int changes = transaction.commit();
+                int changes = transaction.write();
                 if (changes > 0) {
-                    directory.acknowledge(before + changes);
+                    logSync.wrote(before + changes);
                     commits++;
                 }
             }
             now.jobs.publish();
-            group.forEach(request -> request.done = true);
+            LogSync.Write last = logSync.last();
+            for (Request<?> request : group) {
+                request.write = last;
+                request.done = true;
+            }
             whole = true;
         } finally {
-            broken = !whole;
+            if (!whole) {
+                broken = true;
+            }
             gate.readLock().unlock();
         }
     }
@@ -360,6 +396,7 @@ final class Engine implements AutoCloseable {
                 state.store.close();
                 state = null;
             }
+            logSync.lost();
             load();
             broken = false;
             LOG.info("The event journal {} was opened again after a failure", directory.path());
@@ -402,6 +439,7 @@ final class Engine implements AutoCloseable {
                     text(LEASE_CLOCK),
                     new ByteWriter(8).i64(now.leaseClock.millis()).toBytes());
             transaction.commit();
+            logSync.settled();
         } catch (JournalException e) {
             LOG.warn(
                     "The event journal {} could not store its lease clock: leases will last longer",

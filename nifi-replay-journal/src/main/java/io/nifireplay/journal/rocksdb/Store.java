@@ -65,6 +65,7 @@ final class Store implements AutoCloseable {
     private final Map<Table, ColumnFamilyOptions> tableOptions = new EnumMap<>(Table.class);
     private final WriteOptions synced = own(new WriteOptions().setSync(true));
     private final WriteOptions unsynced = own(new WriteOptions());
+    private final RowBatch batch = new RowBatch();
     private RocksDB db;
     private ByteBuffer keyArea = ByteBuffer.allocateDirect(0);
     private ByteBuffer valueArea = ByteBuffer.allocateDirect(0);
@@ -232,6 +233,11 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** The empty batch of the one thread that commits, who clears it afterwards. */
+    RowBatch batch() {
+        return batch;
+    }
+
     /** Returns once the batch is on stable storage. */
     void writeSynced(WriteBatch batch) {
         write(batch, synced);
@@ -240,6 +246,15 @@ final class Store implements AutoCloseable {
     /** Returns once the batch is on its way: a killed process does not lose it, a power cut may. */
     void writeUnsynced(WriteBatch batch) {
         write(batch, unsynced);
+    }
+
+    /** Returns once all that was written is on stable storage. */
+    void syncLog() {
+        try {
+            db.syncWal();
+        } catch (RocksDBException e) {
+            throw failure("cannot be written", e);
+        }
     }
 
     private void write(WriteBatch batch, WriteOptions options) {
@@ -309,6 +324,7 @@ final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        batch.close();
         handles.values().forEach(RocksObject::close);
         handles.clear();
         if (db != null) {

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
  * One durable write in the making: what is read through it shows what was changed through it. For the one thread that
@@ -40,7 +39,7 @@ final class Transaction implements AutoCloseable {
     private final Partitions partitions;
     private final long nowMillis;
     private final long leaseClock;
-    private final WriteBatch batch = new WriteBatch();
+    private final RowBatch batch;
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
     private final Map<Place, Row> rows = new LinkedHashMap<>();
     private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
@@ -79,6 +78,7 @@ final class Transaction implements AutoCloseable {
         this.partitions = partitions;
         this.nowMillis = nowMillis;
         this.leaseClock = leaseClock;
+        batch = store.batch();
     }
 
     long nowMillis() {
@@ -272,17 +272,28 @@ final class Transaction implements AutoCloseable {
         return changed;
     }
 
-    /** Makes the write durable. How many changes it had. */
-    int commit() {
+    /** Makes the write durable. */
+    void commit() {
+        if (collect() > 0) {
+            store.writeSynced(batch.rows());
+        }
+    }
+
+    /** Writes; the storage's log is to be synced before anybody is told. How many changes it had. */
+    int write() {
+        int changes = collect();
+        if (changes > 0) {
+            store.writeUnsynced(batch.rows());
+        }
+        return changes;
+    }
+
+    private int collect() {
         rows.forEach(this::writeRow);
         for (Partition partition : grown.values()) {
             put(Table.PARTITIONS, partition.name().getBytes(StandardCharsets.UTF_8), partition.toBytes());
         }
         blocks.forEach((key, block) -> put(Table.BLOCKS, key.key(), block.toBytes()));
-        if (batch.count() == 0) {
-            return 0;
-        }
-        store.writeSynced(batch);
         return batch.count();
     }
 
@@ -317,6 +328,6 @@ final class Transaction implements AutoCloseable {
 
     @Override
     public void close() {
-        batch.close();
+        batch.clear();
     }
 }
