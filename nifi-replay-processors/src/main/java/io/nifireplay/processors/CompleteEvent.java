@@ -247,7 +247,7 @@ public class CompleteEvent extends JournalProcessor {
             BATCH_SIZE);
 
     private static final Set<Relationship> RELATIONSHIPS =
-            Set.of(SUCCESS, FAILED, DEAD_LETTER, SUPERSEDED, REJECTED, FAILURE);
+            Routes.inOrder(SUCCESS, FAILED, DEAD_LETTER, SUPERSEDED, REJECTED, FAILURE);
 
     private static final String RETRY_PREFIX = "retry.";
     private static final String UUID = CoreAttributes.UUID.key();

@@ -104,7 +104,8 @@ public class GuardDelivery extends JournalProcessor {
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS =
             List.of(EVENT_JOURNAL, Effects.EFFECT, DOWNSTREAM_HONOURS_KEY, Effects.SPLIT_EVENTS, BATCH_SIZE);
 
-    private static final Set<Relationship> RELATIONSHIPS = Set.of(DELIVER, ALREADY_COMPLETED, SUPERSEDED, REJECTED);
+    private static final Set<Relationship> RELATIONSHIPS =
+            Routes.inOrder(DELIVER, ALREADY_COMPLETED, SUPERSEDED, REJECTED);
 
     private static final String UUID = CoreAttributes.UUID.key();
 

@@ -239,7 +239,7 @@ public class JournalEvent extends JournalProcessor {
             BATCH_SIZE);
 
     private static final Set<Relationship> RELATIONSHIPS =
-            Set.of(ACCEPTED, DUPLICATE, IN_FLIGHT, CONFLICT, DEAD_LETTER, REJECTED, FAILURE);
+            Routes.inOrder(ACCEPTED, DUPLICATE, IN_FLIGHT, CONFLICT, DEAD_LETTER, REJECTED, FAILURE);
 
     private static final String FRAGMENT_IDENTIFIER = FragmentAttributes.FRAGMENT_ID.key();
     private static final String UUID = CoreAttributes.UUID.key();

@@ -151,7 +151,7 @@ public class ReplayEvents extends AbstractProcessor {
             .flatMap(List::stream)
             .toList();
 
-    private static final Set<Relationship> RELATIONSHIPS = Set.of(REPLAYED, DRILL, REPORT, FAILURE);
+    private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(REPLAYED, DRILL, REPORT, FAILURE);
 
     /** No request that a person or a program means to send is larger. */
     static final int MAX_REQUEST_BYTES = 1024 * 1024;

@@ -14,9 +14,13 @@
 package io.nifireplay.processors;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
@@ -29,6 +33,11 @@ final class Routes {
     /** @param size of the batch */
     Routes(int size) {
         this.size = size;
+    }
+
+    /** Relationships as a set that keeps their order, so that the NAR's description of them is the same in every build. */
+    static Set<Relationship> inOrder(Relationship... relationships) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(relationships)));
     }
 
     void add(Relationship relationship, FlowFile flowFile) {
