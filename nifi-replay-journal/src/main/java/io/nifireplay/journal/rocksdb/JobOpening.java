@@ -140,7 +140,10 @@ final class JobOpening {
         Counts counts = new Counts();
         Selector selector = request.selector();
         boolean missedOnly = request.mode() == ReplayMode.MISSED_ONLY;
-        boolean openOnly = (missedOnly && selector.statuses().isEmpty()) || Scans.isOpenOnly(selector);
+        // Of what is settled a job for missed events emits nothing: it is read only when completed events are to be
+        // counted.
+        boolean openOnly =
+                (missedOnly && !selector.statuses().contains(Status.COMPLETED)) || Scans.isOpenOnly(selector);
         scans.scan(view, selector, openOnly, (place, entry) -> {
             counts.selected(view.partitions().get(place.partition()).name(), entry);
             if (isEmitted(request, entry, view.leaseClock(), counts)) {

@@ -32,12 +32,16 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.roaringbitmap.longlong.LongIterator;
 
 /**
  * Finds events by a selector, and reads no more rows than its narrowest condition asks for: keys by the index of keys,
  * sequences by theirs, times by the bounds of blocks, what is not settled by the table of open events.
  */
 final class Scans {
+    /** So many rows are read along rather than sought past. */
+    private static final int SHORT_GAP = 16;
+
     private final Engine engine;
     private final RecoveryPoints recoveryPoints;
     private final AtomicLong rowsRead = new AtomicLong();
@@ -166,33 +170,59 @@ final class Scans {
     }
 
     private List<Span> spans(Engine.View view, Selector selector, Partition partition, Optional<Checkpoint> since) {
-        long from = Math.max(
-                selector.positions().from().orElse(1),
-                since.map(checkpoint -> checkpoint.lowWatermark() + 1).orElse(1L));
+        long from = selector.positions().from().orElse(1);
         long to = Math.min(selector.positions().to().orElse(Long.MAX_VALUE), partition.head());
-        if (from > to) {
-            return List.of();
-        }
+        List<Span> open =
+                since.map(checkpoint -> unsettled(checkpoint, from, to)).orElse(List.of(new Span(from, to)));
         if (selector.admitted().isAll() && selector.time().isAll()) {
-            return List.of(new Span(from, to));
+            return open;
         }
         LongRange admitted = selector.admitted().millis();
         LongRange time = selector.time().millis();
         List<Span> spans = new ArrayList<>();
-        try (Store.Cursor rows = view.store()
-                .cursor(
-                        Table.BLOCKS,
-                        Place.key(partition.number(), Block.number(from)),
-                        Place.key(partition.number(), Block.number(to) + 1))) {
-            while (rows.next()) {
-                rowsRead.incrementAndGet();
-                if (Block.of(rows.value()).mayHold(admitted, time, LongRange.ALL)) {
-                    long number = Place.integer(rows.key(), 4, 8);
-                    add(spans, Math.max(from, number * Block.SIZE), Math.min(to, number * Block.SIZE + Block.SIZE - 1));
+        for (Span span : open) {
+            try (Store.Cursor rows = view.store()
+                    .cursor(
+                            Table.BLOCKS,
+                            Place.key(partition.number(), Block.number(span.from())),
+                            Place.key(partition.number(), Block.number(span.to()) + 1))) {
+                while (rows.next()) {
+                    rowsRead.incrementAndGet();
+                    if (Block.of(rows.value()).mayHold(admitted, time, LongRange.ALL)) {
+                        long start = Place.integer(rows.key(), 4, 8) * Block.SIZE;
+                        add(spans, Math.max(span.from(), start), Math.min(span.to(), start + Block.SIZE - 1));
+                    }
                 }
             }
         }
         return spans;
+    }
+
+    /** Where the events lie that were open at a checkpoint or came after it; short gaps among them are read along. */
+    private static List<Span> unsettled(Checkpoint checkpoint, long from, long to) {
+        List<Span> spans = new ArrayList<>();
+        long next = Math.max(from, checkpoint.lowWatermark() + 1);
+        LongIterator settled = checkpoint.settledAbove().getLongIterator();
+        while (next <= to && settled.hasNext()) {
+            long position = settled.next();
+            if (position > next) {
+                addNear(spans, next, Math.min(to, position - 1));
+            }
+            next = Math.max(next, position + 1);
+        }
+        addNear(spans, next, to);
+        return spans;
+    }
+
+    private static void addNear(List<Span> spans, long from, long to) {
+        if (from > to) {
+            return;
+        }
+        if (!spans.isEmpty() && from - spans.getLast().to() <= SHORT_GAP) {
+            spans.set(spans.size() - 1, new Span(spans.getLast().from(), to));
+        } else {
+            spans.add(new Span(from, to));
+        }
     }
 
     private static void add(List<Span> spans, long from, long to) {
