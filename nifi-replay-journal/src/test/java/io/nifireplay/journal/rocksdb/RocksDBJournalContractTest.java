@@ -1,0 +1,67 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.contract.AdmissionContract;
+import io.nifireplay.journal.contract.CheckpointContract;
+import io.nifireplay.journal.contract.ContentContract;
+import io.nifireplay.journal.contract.DeliveryContract;
+import io.nifireplay.journal.contract.JobContract;
+import io.nifireplay.journal.contract.ScanContract;
+import org.junit.jupiter.api.Nested;
+
+/** RocksDB keeps the contract. */
+class RocksDBJournalContractTest {
+    @Nested
+    class Admission extends AdmissionContract {
+        Admission() {
+            super(new RocksDBEngine());
+        }
+    }
+
+    @Nested
+    class Delivery extends DeliveryContract {
+        Delivery() {
+            super(new RocksDBEngine());
+        }
+    }
+
+    @Nested
+    class Checkpoints extends CheckpointContract {
+        Checkpoints() {
+            super(new RocksDBEngine());
+        }
+    }
+
+    @Nested
+    class Contents extends ContentContract {
+        Contents() {
+            super(new RocksDBEngine());
+        }
+    }
+
+    @Nested
+    class Scans extends ScanContract {
+        Scans() {
+            super(new RocksDBEngine());
+        }
+    }
+
+    @Nested
+    class Jobs extends JobContract {
+        Jobs() {
+            super(new RocksDBEngine());
+        }
+    }
+}
