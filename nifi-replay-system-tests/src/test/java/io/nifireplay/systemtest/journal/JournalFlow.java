@@ -69,7 +69,7 @@ final class JournalFlow {
         this.group = group;
         this.directory = directory;
         journal = group.createService("RocksDBEventJournal")
-                .set(Map.of("Directory", directory.toString(), "Lease Duration", lease, "Re-emission Time", "2 sec"));
+                .set(Map.of("Directory", directory.toString(), "Lease Duration", lease));
         ends = group.createFunnel();
     }
 
@@ -212,8 +212,17 @@ final class JournalFlow {
         await().pollInterval(Duration.ofMillis(100))
                 .atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(counts(processor))
-                        .as(() -> "FlowFiles behind " + processor.name() + "; bulletins: " + group.bulletins())
+                        .as(() -> "FlowFiles behind " + processor.name() + "; " + problems())
                         .isEqualTo(new TreeMap<>(expected)));
+    }
+
+    /** What a person would see on the canvas that is not as it should be. */
+    private String problems() {
+        Map<String, List<String>> invalid = new LinkedHashMap<>();
+        processors.stream()
+                .filter(processor -> !processor.validationErrors().isEmpty())
+                .forEach(processor -> invalid.put(processor.name(), processor.validationErrors()));
+        return "not valid: " + invalid + "; bulletins: " + group.bulletins();
     }
 
     /** Waits for a FlowFile behind a relationship, takes it away and says what it was. */

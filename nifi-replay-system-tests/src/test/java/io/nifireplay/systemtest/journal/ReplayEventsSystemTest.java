@@ -105,8 +105,10 @@ class ReplayEventsSystemTest {
         guard.start();
         replays.awaitEndOfLeases();
 
+        JsonNode plan = replays.plan("{}");
+        assertThat(plan.path("selected").asInt()).isEqualTo(4);
+        assertThat(plan.path("byState").path("completed").asInt()).isEqualTo(2);
         JsonNode opened = replays.replayMissed("outage-of-monday");
-        assertThat(opened.path("plan").path("selected").asInt()).isEqualTo(4);
         assertThat(opened.path("plan").path("emitted").asInt()).isEqualTo(2);
         assertThat(opened.path("requester").asText()).isEqualTo("operator");
         flow.awaitCounts(complete, Map.of("success", 2L));
