@@ -15,6 +15,9 @@ package io.nifireplay.benchmarks;
 
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
+import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
+import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +29,12 @@ import java.util.stream.Collectors;
 
 /** What {@code bin/bench} starts. */
 public final class BenchMain {
-    static final List<Benchmark> BENCHMARKS = List.of(new JournalBenchmark(), new GrowthBenchmark());
+    static final List<Benchmark> BENCHMARKS = List.of(
+            new JournalEventBenchmark(),
+            new RecoverableFlowBenchmark(),
+            new ReplayBenchmark(),
+            new JournalBenchmark(),
+            new GrowthBenchmark());
 
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;

@@ -25,6 +25,25 @@ public interface Contestant {
     /** Does one round, from nothing. What it reached, in the unit of the comparison; more is better. */
     double round() throws Exception;
 
+    /** One round of a contestant. */
+    interface Round {
+        double run() throws Exception;
+    }
+
+    static Contestant of(String name, Round round) {
+        return new Contestant() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public double round() throws Exception {
+                return round.run();
+            }
+        };
+    }
+
     /**
      * Lets contestants take turns (first, second, first, second …), so that what else the machine does hits all of them.
      *

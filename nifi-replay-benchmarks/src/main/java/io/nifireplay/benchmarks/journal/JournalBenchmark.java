@@ -72,9 +72,9 @@ public final class JournalBenchmark implements Benchmark {
                     settings,
                     UNIT,
                     List.of(
-                            contestant(JOURNAL, () -> journal(settings, threads, batches)),
-                            contestant(ROCKSDB, () -> rocksDB(settings, threads, batches)),
-                            contestant(LOG, () -> log(settings, threads, batches))));
+                            Contestant.of(JOURNAL, () -> journal(settings, threads, batches)),
+                            Contestant.of(ROCKSDB, () -> rocksDB(settings, threads, batches)),
+                            Contestant.of(LOG, () -> log(settings, threads, batches))));
             String suffix = threads == 1 ? "-one-thread" : "";
             results.add(result(name() + "-rocksdb" + suffix, runs, ROCKSDB, BAR_ROCKSDB, threads));
             results.add(result(name() + "-nifi-log" + suffix, runs, LOG, BAR_LOG, threads));
@@ -105,24 +105,6 @@ public final class JournalBenchmark implements Benchmark {
     private double cpu(String contestant) {
         // The least is what it costs undisturbed.
         return Math.round(new Runs(cpuMicros.get(contestant)).minimum() * 100) / 100.0;
-    }
-
-    private interface Round {
-        double run() throws Exception;
-    }
-
-    private static Contestant contestant(String name, Round round) {
-        return new Contestant() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public double round() throws Exception {
-                return round.run();
-            }
-        };
     }
 
     private double journal(BenchSettings settings, int threads, int batches) throws Exception {

@@ -1,0 +1,94 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.benchmarks.nifi;
+
+import io.nifireplay.benchmarks.BenchSettings;
+import io.nifireplay.systemtest.client.ControllerService;
+import io.nifireplay.systemtest.client.NiFiClient;
+import io.nifireplay.systemtest.client.ProcessGroup;
+import io.nifireplay.systemtest.client.Processor;
+import io.nifireplay.systemtest.instance.NiFiInstance;
+import java.io.IOException;
+import java.util.Map;
+
+/** A NiFi in which both sides of a comparison run, one after the other. */
+final class BenchNiFi implements AutoCloseable {
+    /** What NiFi's UI offers behind "Run duration" for more throughput. */
+    static final int RUN_DURATION_MILLIS = 25;
+
+    static final int TASKS = 2;
+
+    private static final String HEAP = "2g";
+
+    private final NiFiInstance nifi;
+    private final ProcessGroup group;
+
+    private BenchNiFi(NiFiInstance nifi) {
+        this.nifi = nifi;
+        group = nifi.client().root().createGroup("benchmark");
+    }
+
+    static BenchNiFi start(BenchSettings settings, String name) throws IOException {
+        // No swapping of long queues to disk, which would hit one round and spare another.
+        NiFiInstance nifi = NiFiInstance.in(settings.fresh(name))
+                .heap(HEAP)
+                .property("nifi.queue.swap.threshold", "1000000")
+                .build();
+        nifi.start();
+        return new BenchNiFi(nifi);
+    }
+
+    ProcessGroup group() {
+        return group;
+    }
+
+    NiFiClient client() {
+        return nifi.client();
+    }
+
+    /** A folder of this name in NiFi's home. */
+    String folder(String name) {
+        return nifi.home().resolve(name).toString();
+    }
+
+    /** An event journal of its own, enabled. */
+    ControllerService journal(String name, Map<String, String> properties) {
+        return group.createService("RocksDBEventJournal")
+                .set("Directory", folder(name))
+                .set(properties)
+                .enable();
+    }
+
+    /** Takes events in; every FlowFile is an event of its own. */
+    Processor journalEvent(ControllerService journal) {
+        return group.createProcessor("JournalEvent")
+                .set("Event Journal", journal)
+                .set(Map.of("Idempotency Key Strategy", "Expression Language", "Idempotency Key", "${uuid}"))
+                .concurrentTasks(TASKS)
+                .autoTerminate("duplicate", "in flight", "conflict", "dead letter", "rejected", "failure");
+    }
+
+    /** What NiFi itself moves: writes an attribute, and does nothing else. */
+    Processor updateAttribute() {
+        return group.createProcessor("UpdateAttribute")
+                .set("benchmark", "true")
+                .concurrentTasks(TASKS)
+                .runDuration(RUN_DURATION_MILLIS);
+    }
+
+    @Override
+    public void close() {
+        nifi.stop();
+    }
+}
