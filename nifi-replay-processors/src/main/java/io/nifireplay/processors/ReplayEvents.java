@@ -293,15 +293,18 @@ public class ReplayEvents extends AbstractProcessor {
         if (due.isEmpty()) {
             return false;
         }
-        Commands commands = new Commands(journal, clock);
-        due.forEach(job -> report(session, session.create(), commands.of(job)));
         try {
+            Commands commands = new Commands(journal, clock);
+            due.forEach(job -> report(session, session.create(), commands.of(job)));
             session.setState(reportSchedule.memory(), Scope.LOCAL);
         } catch (IOException e) {
             getLogger()
                     .warn(
                             "What was reported of replay jobs cannot be remembered: after a restart it is reported again",
                             e);
+        } catch (RuntimeException e) {
+            due.forEach(reportSchedule::untell);
+            throw e;
         }
         session.commitAsync(() -> {}, error -> due.forEach(reportSchedule::untell));
         return true;

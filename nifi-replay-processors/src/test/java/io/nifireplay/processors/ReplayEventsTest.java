@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.nifi.provenance.ProvenanceEventType;
 import org.apache.nifi.util.MockFlowFile;
 import org.awaitility.Awaitility;
@@ -279,6 +280,21 @@ class ReplayEventsTest {
         replay.nifi().assertNotValid();
         replay.with("States", "failed").with("Job ID", "with spaces");
         replay.nifi().assertNotValid();
+    }
+
+    @Test
+    void emitsEachEventOnceWithSeveralTasks() {
+        String[] ids = IntStream.range(0, 60).mapToObj(Integer::toString).toArray(String[]::new);
+        deadLetters(ids);
+        replay.with("Batch Size", "7");
+        replay.enqueue(REPLAY, Map.of()).run();
+        replay.nifi().setThreadCount(4);
+        replay.nifi().run(20);
+
+        assertThat(replay.on("replayed"))
+                .hasSize(60)
+                .extracting(flowFile -> flowFile.getAttribute("replay.event.id"))
+                .doesNotHaveDuplicates();
     }
 
     @Test
