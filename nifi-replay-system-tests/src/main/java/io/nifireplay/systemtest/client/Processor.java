@@ -140,6 +140,12 @@ public final class Processor extends Component implements Connectable {
         return this;
     }
 
+    /** Disables it; it must be stopped. */
+    public Processor disable() {
+        runStatus("DISABLED");
+        return this;
+    }
+
     /** Whether it is disabled, so that starting its group leaves it alone. */
     public boolean isDisabled() {
         return component().path("state").asText().equals("DISABLED");

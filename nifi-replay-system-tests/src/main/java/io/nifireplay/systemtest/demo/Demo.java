@@ -150,10 +150,10 @@ public final class Demo {
         awaitStarted(sender, 0.75);
         // As long as it takes for some to run out of attempts.
         long enough = Math.max(5, events.size() / 20);
-        await("dead letters", () -> intake.deadLettersQueued() >= enough);
+        await("dead letters", () -> intake.deadLetters().count() >= enough);
         downstream.comeBack();
-        progress.say(
-                "The downstream is back; %,d dead letters wait for a person".formatted(intake.deadLettersQueued()));
+        progress.say("The downstream is back; %,d dead letters wait for a person"
+                .formatted(intake.deadLetters().count()));
 
         sender.join();
         progress.say("The sender has its last answer");

@@ -23,7 +23,9 @@ import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.FlowFile;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class RecoverableIntake {
     private final ProcessGroup group;
     private final Connection reports;
     private final Connection deadLetters;
+    private final Connection withoutAnswer;
     private final Map<String, JsonNode> read = new HashMap<>();
     private int requests;
 
@@ -55,6 +58,7 @@ public final class RecoverableIntake {
         this.group = group;
         this.reports = group.connectionFrom(group.processorNamed("Replay from the journal"), "report");
         this.deadLetters = group.connectionFrom(group.processorNamed("Record: failed"), "dead letter");
+        this.withoutAnswer = group.connectionFrom(group.processorNamed("May it be sent again?"), "unmatched");
     }
 
     /** Imports the template into a group, sets parameters, and enables its services. */
@@ -70,9 +74,14 @@ public final class RecoverableIntake {
         return group;
     }
 
-    /** Starts the flow. */
-    public void start() {
+    /** Starts the flow and waits until it listens. */
+    public RecoverableIntake start() {
         group.start();
+        await("the intake at " + address())
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(ANSWER_TIMEOUT)
+                .until(this::listens);
+        return this;
     }
 
     /** Where events are sent to. */
@@ -82,19 +91,14 @@ public final class RecoverableIntake {
                 + parameters.get("Listening Path"));
     }
 
-    /** FlowFiles in the dead-letter queue. */
-    public long deadLettersQueued() {
-        return deadLetters.count();
-    }
-
-    /** The queue of dead letters. */
+    /** The queue of events that were given up. */
     public Connection deadLetters() {
         return deadLetters;
     }
 
-    /** The queue of reports. */
-    public Connection reports() {
-        return reports;
+    /** The queue of calls that left and got no answer. */
+    public Connection withoutAnswer() {
+        return withoutAnswer;
     }
 
     /**
@@ -134,6 +138,15 @@ public final class RecoverableIntake {
         return find(report -> report.at("/job/id").asText().equals(job)).map(report -> report.path("job"));
     }
 
+    private boolean listens() {
+        URI address = address();
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Writes a request into the box, runs it once, and leaves the box as it was. */
     private void ask(String boxName, ObjectNode request) {
         Processor box = group.processorNamed(boxName);
@@ -142,6 +155,7 @@ public final class RecoverableIntake {
         box.set(REQUEST, request.toPrettyString());
         box.runOnce();
         box.set(REQUEST, text);
+        box.disable();
     }
 
     private JsonNode awaitReport(Predicate<JsonNode> wanted) {
