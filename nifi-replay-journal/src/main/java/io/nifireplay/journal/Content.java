@@ -17,7 +17,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The bytes of an event, of any size; they can be read more than once. */
+/**
+ * The bytes of an event, of any size; they can be read more than once. A journal reads an arrival's content on the thread
+ * that brought it, before it answers.
+ */
 public interface Content {
     /** In bytes, 0 or more. */
     long size();

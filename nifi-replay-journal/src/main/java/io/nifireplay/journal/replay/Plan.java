@@ -19,7 +19,8 @@ import java.util.Map;
 /**
  * What a job would do: the answer of a dry run.
  *
- * @param selected events that the selector meets
+ * @param selected events that the selector meets; of a replay of missed events that names no states, those that are not
+ *     settled
  * @param emitted of these, how many the mode would emit
  * @param byStatus of the selected, how many stand where
  * @param byPartition of the selected, how many per partition; at most {@link #MAX_PARTITIONS} partitions are listed

@@ -18,8 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,15 +51,13 @@ final class JournalDirectory implements AutoCloseable {
     private static final int MAX_FORMAT_BYTES = 200;
 
     private final Path directory;
-    private final FileChannel lockChannel;
-    private final FileLock lock;
+    private final DirectoryLock lock;
     private UUID id;
     private boolean isNew;
     private MappedByteBuffer acknowledged;
 
-    private JournalDirectory(Path directory, FileChannel lockChannel, FileLock lock) {
+    private JournalDirectory(Path directory, DirectoryLock lock) {
         this.directory = directory;
-        this.lockChannel = lockChannel;
         this.lock = lock;
     }
 
@@ -76,19 +71,17 @@ final class JournalDirectory implements AutoCloseable {
                             + ". Choose a directory that NiFi's user may write",
                     e);
         }
-        FileChannel channel;
+        DirectoryLock lock;
         try {
-            channel = FileChannel.open(
-                    directory.resolve("journal.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = DirectoryLock.take(directory);
         } catch (IOException e) {
             throw new JournalException(
                     "The event journal's directory " + directory + " cannot be written: " + reason(e)
                             + ". Give NiFi's user the right to write there",
                     e);
         }
-        JournalDirectory opened = null;
+        JournalDirectory opened = new JournalDirectory(directory, lock);
         try {
-            opened = new JournalDirectory(directory, channel, lock(directory, channel));
             opened.identify();
             opened.mapAcknowledged();
             return opened;
@@ -96,27 +89,10 @@ final class JournalDirectory implements AutoCloseable {
             throw new JournalException(
                     "The event journal's directory " + directory + " cannot be used: " + reason(e), e);
         } finally {
-            if (opened == null || opened.acknowledged == null) {
-                closeQuietly(channel);
+            if (opened.acknowledged == null) {
+                lock.close();
             }
         }
-    }
-
-    private static FileLock lock(Path directory, FileChannel channel) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw new JournalException(
-                    "The event journal " + directory + " is open in this NiFi already, by another version of the NAR"
-                            + " or another journal service: disable that one, or choose another directory",
-                    e);
-        }
-        if (lock == null) {
-            throw new JournalException("The event journal " + directory
-                    + " is held by another process: stop it, or choose another directory");
-        }
-        return lock;
     }
 
     private void identify() throws IOException {
@@ -248,16 +224,6 @@ final class JournalDirectory implements AutoCloseable {
         acknowledged.putLong(0, sequenceNumber);
     }
 
-    /** Whether a journal could be opened here, as far as a look without opening can tell; the obstacle in words, if any. */
-    static Optional<String> obstacle(Path directory) {
-        try {
-            open(directory).close();
-            return Optional.empty();
-        } catch (JournalException e) {
-            return Optional.of(e.getMessage());
-        }
-    }
-
     private static boolean isEmpty(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.findAny().isEmpty();
@@ -268,21 +234,8 @@ final class JournalDirectory implements AutoCloseable {
         return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
-    private static void closeQuietly(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Nothing was written through it.
-        }
-    }
-
     @Override
     public void close() {
-        try {
-            lock.release();
-        } catch (IOException e) {
-            // Closing the channel releases it too.
-        }
-        closeQuietly(lockChannel);
+        lock.close();
     }
 }

@@ -35,7 +35,6 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,15 +76,6 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
      */
     public static RocksDBJournal open(RocksDBOptions options) {
         return new RocksDBJournal(Engine.open(options));
-    }
-
-    /**
-     * Looks whether a journal could be opened in a directory, without opening its storage; makes the directory.
-     *
-     * @return the obstacle in words, empty when there is none
-     */
-    public static Optional<String> obstacle(Path directory) {
-        return JournalDirectory.obstacle(directory);
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class SharedJournals {
             return directory.toRealPath();
         } catch (IOException e) {
             throw new JournalException(
-                    "The event journal's directory " + directory + " cannot be made: " + e.getMessage()
+                    "The event journal's directory " + directory + " cannot be made: " + e
                             + ". Choose a directory that NiFi's user may write",
                     e);
         }
