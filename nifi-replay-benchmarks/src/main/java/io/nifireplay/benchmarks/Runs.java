@@ -15,7 +15,6 @@ package io.nifireplay.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What one contestant reached in its rounds.
@@ -51,9 +50,5 @@ public record Runs(List<Double> values) {
 
     private List<Double> sorted() {
         return values.stream().sorted().toList();
-    }
-
-    Map<String, Double> summary() {
-        return Map.of("minimum", minimum(), "median", median(), "maximum", maximum());
     }
 }

@@ -57,7 +57,8 @@ public final class Table {
         return "(" + number(runs.minimum()) + " … " + number(runs.maximum()) + ")";
     }
 
-    static String number(double value) {
+    /** A number as people read it. */
+    public static String number(double value) {
         return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%,.1f", value);
     }
 

@@ -16,17 +16,16 @@ package io.nifireplay.benchmarks.journal;
 import io.nifireplay.benchmarks.BenchResult;
 import io.nifireplay.benchmarks.BenchSettings;
 import io.nifireplay.benchmarks.Benchmark;
+import io.nifireplay.benchmarks.Contestant;
 import io.nifireplay.benchmarks.Runs;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,24 +42,16 @@ public final class GrowthBenchmark implements Benchmark {
     private static final int ROUND_BATCHES = 100;
     private static final int QUICK_ROUND_BATCHES = 10;
     private static final List<Long> STAGES = List.of(100_000L, 1_000_000L, 10_000_000L);
-    private static final List<Long> QUICK_STAGES = List.of(10_000L, 100_000L, 500_000L);
+    private static final List<Long> QUICK_STAGES = List.of(10_000L, 30_000L, 100_000L);
     private static final double BAR = 0.7;
 
     private final Events events = new Events(CONTENT_BYTES);
 
-    /** What was measured with so many keys in the journal. */
-    private record Stage(long keys, Runs ours, Runs reference, ProcessMemory memory, double bytesPerEvent) {
+    /** What the journal occupies with so many keys in it. */
+    private record Stage(long keys, ProcessMemory memory, double bytesPerEvent) {
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%,.0f events/s (%,.0f … %,.0f), raw RocksDB beside it %,.0f/s, %s, %.0f bytes on disk an event",
-                    ours.median(),
-                    ours.minimum(),
-                    ours.maximum(),
-                    reference.median(),
-                    memory,
-                    bytesPerEvent);
+            return String.format(Locale.ROOT, "%s, %.0f bytes on disk an event", memory, bytesPerEvent);
         }
     }
 
@@ -71,99 +62,94 @@ public final class GrowthBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "admission with 10,000,000 keys in the journal against admission with 100,000; memory, bytes on disk";
+        return "admission into a journal with 10,000,000 keys against one with 100,000; memory, bytes on disk";
     }
 
     @Override
     public List<BenchResult> run(BenchSettings settings) throws Exception {
+        List<Long> stages = settings.quick() ? QUICK_STAGES : STAGES;
+        long few = stages.getFirst();
         Path folder = settings.fresh("growth");
-        List<Stage> stages = new ArrayList<>();
-        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(folder))) {
-            long keys = 0;
-            // The code is to be warm before the first stage is measured.
-            warmUp(settings);
-            for (long size : settings.quick() ? QUICK_STAGES : STAGES) {
-                keys = fill(journal, keys, size);
-                Stage stage = measure(settings, journal, folder, keys);
-                keys += (long) settings.rounds() * roundBatches(settings) * BATCH;
-                stages.add(stage);
-                settings.say("%,d keys: %s", stage.keys(), stage);
-            }
-        }
-        Stage first = stages.getFirst();
-        Stage last = stages.getLast();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("content", CONTENT_BYTES + " bytes, small so that ten million fit in some minutes");
         details.put("batch", BATCH + " events, one durable write, " + THREADS + " threads");
-        for (Stage stage : stages) {
-            details.put(String.format(Locale.ROOT, "%,d keys", stage.keys()), stage.toString());
+        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(folder))) {
+            long keys = 0;
+            for (long size : stages) {
+                keys = fill(journal, keys, size);
+                Stage stage = new Stage(keys, ProcessMemory.now(), (double) diskBytes(folder) / keys);
+                details.put(keys(keys), stage.toString());
+                settings.say("%s: %s", keys(keys), stage);
+            }
+            // Both sizes take turns, not only one after the other: what the machine does meanwhile shows in both.
+            Large large = new Large(journal, keys, roundBatches(settings));
+            String small = "a journal with " + keys(few);
+            Map<String, Runs> runs = Contestant.takeTurns(
+                    settings,
+                    "events/s",
+                    List.of(Contestant.of(keys(keys), large::round), Contestant.of(small, () -> small(settings, few))));
+            details.put("after the rounds", ProcessMemory.now().toString());
+            return List.of(new BenchResult(
+                    name(),
+                    "events/s",
+                    runs.get(keys(keys)),
+                    small,
+                    runs.get(small),
+                    OptionalDouble.of(BAR),
+                    "bin/bench " + name(),
+                    details));
         }
-        details.put(
-                "ratio of raw RocksDB beside it",
-                last.reference().median() / first.reference().median());
-        return List.of(new BenchResult(
-                name(),
-                "events/s",
-                last.ours(),
-                String.format(Locale.ROOT, "the same journal with %,d keys", first.keys()),
-                first.ours(),
-                OptionalDouble.of(BAR),
-                "bin/bench " + name(),
-                details));
+    }
+
+    private static String keys(long count) {
+        return String.format(Locale.ROOT, "%,d keys", count);
     }
 
     private static int roundBatches(BenchSettings settings) {
         return settings.size(ROUND_BATCHES, QUICK_ROUND_BATCHES);
     }
 
-    private void warmUp(BenchSettings settings) throws Exception {
-        Path folder = settings.fresh("warm-up");
-        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(folder))) {
-            fill(journal, 0, settings.size(300_000, 20_000));
-        }
-        BenchSettings.delete(folder);
-    }
-
-    /** Brings the journal to a size; batches are made by the writers themselves, and not measured. */
+    /** Brings the journal to a size; batches are made by the writers themselves. */
     private long fill(RocksDBJournal journal, long keys, long size) throws Exception {
         List<Long> starts = LongStream.range(0, (size - keys) / BATCH)
-                .map(i -> keys + i * BATCH)
-                .boxed()
+                .mapToObj(batch -> keys + batch * BATCH)
                 .toList();
         Writers.write(THREADS, starts, first -> journal.admit(events.batch(first, BATCH)));
         return keys + (long) starts.size() * BATCH;
     }
 
-    /** Ours and raw RocksDB take turns: what the machine does meanwhile shows in both. */
-    private Stage measure(BenchSettings settings, RocksDBJournal journal, Path folder, long keys) throws Exception {
-        double bytesPerEvent = (double) diskBytes(folder) / keys;
-        List<Double> ours = new ArrayList<>();
-        List<Double> reference = new ArrayList<>();
-        int batches = roundBatches(settings);
-        long at = keys;
-        for (int round = 0; round < settings.rounds(); round++) {
-            long start = at;
-            List<List<Arrival>> prepared = LongStream.range(0, batches)
-                    .mapToObj(batch -> events.batch(start + batch * BATCH, BATCH))
-                    .toList();
-            ours.add(batches
-                    * BATCH
-                    / Writers.write(THREADS, prepared, journal::admit).seconds());
-            at += (long) batches * BATCH;
-            reference.add(reference(settings, batches));
-        }
-        return new Stage(keys, new Runs(ours), new Runs(reference), ProcessMemory.now(), bytesPerEvent);
+    /** Admissions a second of new events. */
+    private double admit(RocksDBJournal journal, long keys, int batches) throws Exception {
+        List<List<Arrival>> prepared = LongStream.range(0, batches)
+                .mapToObj(batch -> events.batch(keys + batch * BATCH, BATCH))
+                .toList();
+        double events = (double) batches * BATCH;
+        return events / Writers.write(THREADS, prepared, journal::admit).seconds();
     }
 
-    private double reference(BenchSettings settings, int batches) throws Exception {
-        List<List<RawRocksDB.Row>> prepared = LongStream.range(0, batches)
-                .mapToObj(batch -> LongStream.range(batch * BATCH, (batch + 1) * BATCH)
-                        .mapToObj(number -> new RawRocksDB.Row(
-                                ByteBuffer.allocate(Long.BYTES).putLong(number).array(), events.bytes(number)))
-                        .toList())
-                .toList();
-        try (RawRocksDB db = new RawRocksDB(settings.fresh("reference"))) {
-            return batches * BATCH / Writers.write(THREADS, prepared, db::write).seconds();
+    private final class Large {
+        private final RocksDBJournal journal;
+        private final int batches;
+        private long keys;
+
+        private Large(RocksDBJournal journal, long keys, int batches) {
+            this.journal = journal;
+            this.keys = keys;
+            this.batches = batches;
+        }
+
+        private double round() throws Exception {
+            double rate = admit(journal, keys, batches);
+            keys += (long) batches * BATCH;
+            return rate;
+        }
+    }
+
+    private double small(BenchSettings settings, long size) throws Exception {
+        Path folder = settings.fresh("growth-small");
+        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(folder))) {
+            long keys = fill(journal, 0, size);
+            return admit(journal, keys, roundBatches(settings));
         }
     }
 

@@ -1,0 +1,49 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nifireplay.benchmarks.journal.GrowthBenchmark;
+import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the benchmarks without a NiFi run; how fast is none of a test's business. */
+class BenchmarksSmokeTest {
+    @TempDir
+    private Path work;
+
+    private List<BenchResult> run(Benchmark benchmark) throws Exception {
+        return benchmark.run(new BenchSettings(true, 1, work, new PrintStream(OutputStream.nullOutputStream())));
+    }
+
+    @Test
+    void journalIsComparedWithBothPeersAndBothNumbersOfThreads() throws Exception {
+        assertThat(run(new JournalBenchmark()))
+                .hasSize(4)
+                .allSatisfy(result -> assertThat(result.ratio()).isPositive());
+    }
+
+    @Test
+    void growthIsMeasured() throws Exception {
+        assertThat(run(new GrowthBenchmark()))
+                .singleElement()
+                .satisfies(result -> assertThat(result.details()).containsKey("100,000 keys"));
+    }
+}
