@@ -114,16 +114,17 @@ class JournalFaultsSystemTest {
     @Test
     void admitsNothingWhileTheDiskIsFullAndGoesOnOnceThereIsSpace(ProcessGroup group) throws IOException {
         Path disk = Files.createDirectories(Homes.fresh("small-disk"));
-        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk.toString()))
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=320m", "tmpfs", disk.toString()))
                 .as("a small disk can be mounted here")
                 .isTrue();
         try {
-            int events = 24;
+            // More than the journal has reserved for its log while there was space.
+            int events = 30;
             JournalFlow flow = new JournalFlow(group, disk.resolve("journal"), "10 min");
             Processor journalEvent = flow.journalEvent().set("Batch Size", "4");
             Processor generate = group.createProcessor("GenerateFlowFile")
                     .set(Map.of(
-                            "File Size", "1 MB",
+                            "File Size", "4 MB",
                             "Unique FlowFiles", "true",
                             "Data Format", "Binary",
                             "Batch Size", String.valueOf(events)));
@@ -153,12 +154,12 @@ class JournalFaultsSystemTest {
                             .toList());
             assertThat(flow.readEvents()).hasSize(events).allSatisfy(event -> {
                 assertThat(event.contentInJournal()).isTrue();
-                assertThat(event.contentSize()).isEqualTo(MIB);
+                assertThat(event.contentSize()).isEqualTo(4L * MIB);
             });
         } finally {
             group.stop();
             group.disableServices();
-            run("umount", disk.toString());
+            run("umount", "--lazy", disk.toString());
         }
     }
 

@@ -198,6 +198,61 @@ class ReplayEventsSystemTest {
     }
 
     @Test
+    void emitsAgainWhatIsLostOnItsWayAndAdmitsItOnce(ProcessGroup group) {
+        JournalFlow flow = new JournalFlow(group, "2 sec");
+        flow.journal().set("Re-emission Time", "1 sec");
+        Processor journalEvent = flow.journalEvent();
+        Processor complete = flow.completeEvent();
+        flow.connect(journalEvent, "accepted", complete);
+        Replays replays = new Replays(flow, journalEvent);
+        Source source = flow.source(journalEvent);
+        flow.startWithout(complete);
+        source.send("order-1", "two apples");
+        flow.queue(journalEvent, "accepted").awaitCount(1).empty();
+        replays.awaitEndOfLeases();
+        journalEvent.stop();
+
+        replays.replayMissed("lossy");
+        replays.queue().awaitAtLeast(1).empty();
+        // Nothing is left: what comes now was emitted again, and again while nobody admits it.
+        replays.queue().awaitAtLeast(3);
+        replays.processor().stop();
+        long emitted = replays.queue().count();
+        journalEvent.start();
+        replays.queue().awaitEmpty();
+        flow.awaitCounts(journalEvent, Map.of("accepted", 1L, "in flight", emitted - 1));
+        complete.start();
+        flow.awaitCounts(complete, Map.of("success", 1L));
+    }
+
+    @Test
+    void releasesTheNextEventOfAStrictOrderWhenTheOneBeforeIsSettled(ProcessGroup group) {
+        JournalFlow flow = new JournalFlow(group, "2 sec");
+        Processor journalEvent = flow.journalEvent();
+        Processor complete = flow.completeEvent();
+        flow.connect(journalEvent, "accepted", complete);
+        Replays replays = new Replays(flow, journalEvent);
+        Source source = flow.source(journalEvent);
+        flow.startWithout(complete);
+        source.send("first", "1").send("second", "2").send("third", "3");
+        flow.queue(journalEvent, "accepted").awaitCount(3).empty();
+        replays.awaitEndOfLeases();
+
+        JsonNode opened = replays.ask("""
+                {"action": "replay", "job": "in-order", "select": {}, "reason": "order matters",
+                 "limits": {"strictOrder": true}}
+                """);
+        assertThat(opened.path("job").path("progress").path("total").asInt()).isEqualTo(3);
+        for (String key : List.of("first", "second", "third")) {
+            FlowFile next = flow.queue(journalEvent, "accepted").awaitCount(1).onlyFlowFile();
+            assertThat(next.attribute(JournalFlow.KEY)).isEqualTo(key);
+            complete.runOnce();
+        }
+        replays.awaitState("in-order", "finished");
+        flow.awaitCounts(complete, Map.of("success", 3L));
+    }
+
+    @Test
     void refusesRequestsThatItCannotTrust(ProcessGroup group) {
         JournalFlow flow = new JournalFlow(group);
         Processor journalEvent = flow.journalEvent();
