@@ -1,0 +1,85 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md. */
+class ArchitectureTest {
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.nifireplay");
+
+    @Test
+    void dependenciesPointFromProcessorsToServicesToTheJournal() {
+        assertThat(PRODUCT).as("the modules that are looked at").hasSizeGreaterThan(100);
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("processors")
+                .definedBy("io.nifireplay.processors..")
+                .layer("services")
+                .definedBy("io.nifireplay.services..")
+                .layer("journal")
+                .definedBy("io.nifireplay.journal..")
+                .whereLayer("processors")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("services")
+                .mayOnlyBeAccessedByLayers("processors")
+                .whereLayer("journal")
+                .mayOnlyBeAccessedByLayers("services", "processors")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theJournalKnowsNothingOfNiFi() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nifireplay.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.nifi..", "io.nifireplay.services..", "io.nifireplay.processors..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void anEngineIsKnownToItsServiceAndToNobodyElse() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.nifireplay.journal.rocksdb..", "io.nifireplay.services..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.nifireplay.journal.rocksdb..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nifireplay.journal.rocksdb..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.rocksdb..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theModulesAreFreeOfCycles() {
+        slices().matching("io.nifireplay.(*)..").should().beFreeOfCycles().check(PRODUCT);
+    }
+}
