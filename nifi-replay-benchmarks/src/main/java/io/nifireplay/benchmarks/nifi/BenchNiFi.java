@@ -21,6 +21,7 @@ import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import java.io.IOException;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A NiFi in which both sides of a comparison run, one after the other. */
 final class BenchNiFi implements AutoCloseable {
@@ -29,7 +30,11 @@ final class BenchNiFi implements AutoCloseable {
 
     static final int TASKS = 2;
 
+    /** Arguments for the JVM of NiFi, separated by blanks: to profile it. */
+    static final String JVM_ARGUMENTS_PROPERTY = "nifireplay.benchmarks.nifi.jvm";
+
     private static final String HEAP = "2g";
+    private static final double NANOS = 1e9;
 
     private final NiFiInstance nifi;
     private final ProcessGroup group;
@@ -41,12 +46,12 @@ final class BenchNiFi implements AutoCloseable {
 
     static BenchNiFi start(BenchSettings settings, String name) throws IOException {
         // No swapping of long queues to disk, which would hit one round and spare another.
-        NiFiInstance nifi = NiFiInstance.in(settings.fresh(name))
-                .heap(HEAP)
-                .property("nifi.queue.swap.threshold", "1000000")
-                .build();
-        nifi.start();
-        return new BenchNiFi(nifi);
+        NiFiInstance.Builder nifi =
+                NiFiInstance.in(settings.fresh(name)).heap(HEAP).property("nifi.queue.swap.threshold", "1000000");
+        Stream.of(System.getProperty(JVM_ARGUMENTS_PROPERTY, "").split(" "))
+                .filter(argument -> !argument.isEmpty())
+                .forEach(nifi::jvmArgument);
+        return new BenchNiFi(nifi.build().start());
     }
 
     ProcessGroup group() {
@@ -55,6 +60,14 @@ final class BenchNiFi implements AutoCloseable {
 
     NiFiClient client() {
         return nifi.client();
+    }
+
+    /** What NiFi has used of the processors so far, in seconds of one; 0 where the system does not tell. */
+    double cpuSeconds() {
+        return ProcessHandle.of(nifi.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(duration -> duration.toNanos() / NANOS)
+                .orElse(0.0);
     }
 
     /** A folder of this name in NiFi's home. */

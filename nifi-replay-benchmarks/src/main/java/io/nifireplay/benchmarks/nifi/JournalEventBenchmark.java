@@ -52,9 +52,9 @@ public final class JournalEventBenchmark implements Benchmark {
         int flowFiles = settings.size(FLOW_FILES, QUICK_FLOW_FILES);
         try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
             ControllerService journal = nifi.journal("journal", Map.of());
-            Line ours = new Line(nifi.group(), List.of(nifi.journalEvent(journal)), List.of("accepted"));
-            Line detectDuplicate = new Line(nifi.group(), List.of(detectDuplicate(nifi)), List.of("non-duplicate"));
-            Line updateAttribute = new Line(nifi.group(), List.of(nifi.updateAttribute()), List.of("success"));
+            Line ours = new Line(nifi, List.of(nifi.journalEvent(journal)), List.of("accepted"));
+            Line detectDuplicate = new Line(nifi, List.of(detectDuplicate(nifi)), List.of("non-duplicate"));
+            Line updateAttribute = new Line(nifi, List.of(nifi.updateAttribute()), List.of("success"));
             Map<String, Runs> runs = Contestant.takeTurns(
                     settings,
                     UNIT,
@@ -63,8 +63,22 @@ public final class JournalEventBenchmark implements Benchmark {
                             Contestant.of(DETECT_DUPLICATE, () -> detectDuplicate.run(flowFiles)),
                             Contestant.of(UPDATE_ATTRIBUTE, () -> updateAttribute.run(flowFiles))));
             return List.of(
-                    result(runs, "-detect-duplicate", DETECT_DUPLICATE, BAR_DETECT_DUPLICATE, flowFiles),
-                    result(runs, "-update-attribute", UPDATE_ATTRIBUTE, AIM_UPDATE_ATTRIBUTE, flowFiles));
+                    result(
+                            runs,
+                            "-detect-duplicate",
+                            DETECT_DUPLICATE,
+                            BAR_DETECT_DUPLICATE,
+                            ours,
+                            detectDuplicate,
+                            flowFiles),
+                    result(
+                            runs,
+                            "-update-attribute",
+                            UPDATE_ATTRIBUTE,
+                            AIM_UPDATE_ATTRIBUTE,
+                            ours,
+                            updateAttribute,
+                            flowFiles));
         }
     }
 
@@ -93,8 +107,11 @@ public final class JournalEventBenchmark implements Benchmark {
                 .autoTerminate("duplicate", "failure");
     }
 
-    private BenchResult result(Map<String, Runs> runs, String suffix, String peer, double bar, int flowFiles) {
+    private BenchResult result(
+            Map<String, Runs> runs, String suffix, String peer, double bar, Line line, Line peerLine, int flowFiles) {
         Map<String, Object> details = new LinkedHashMap<>();
+        details.put("processor time per FlowFile, µs", line.cpuMicros());
+        details.put("processor time per FlowFile, peer, µs", peerLine.cpuMicros());
         details.put("FlowFiles a round", flowFiles + " of 1 KB, each with a key of its own");
         details.put("concurrent tasks", BenchNiFi.TASKS);
         details.put("JournalEvent", "batches of up to 1,000, each synced to disk, run duration 0");

@@ -52,11 +52,11 @@ public final class RecoverableFlowBenchmark implements Benchmark {
         try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
             ControllerService journal = nifi.journal("journal", Map.of());
             Line ours = new Line(
-                    nifi.group(),
+                    nifi,
                     List.of(nifi.journalEvent(journal), guardDelivery(nifi, journal), completeEvent(nifi, journal)),
                     List.of("accepted", "deliver", "success"));
             Line peer = new Line(
-                    nifi.group(),
+                    nifi,
                     List.of(nifi.updateAttribute(), nifi.updateAttribute(), nifi.updateAttribute()),
                     List.of("success", "success", "success"));
             Map<String, Runs> runs = Contestant.takeTurns(
@@ -65,7 +65,7 @@ public final class RecoverableFlowBenchmark implements Benchmark {
                     List.of(
                             Contestant.of(OURS, () -> ours.run(flowFiles)),
                             Contestant.of(PEER, () -> peer.run(flowFiles))));
-            return List.of(result(runs.get(OURS), runs.get(PEER), flowFiles));
+            return List.of(result(runs.get(OURS), ours, runs.get(PEER), peer, flowFiles));
         }
     }
 
@@ -85,8 +85,10 @@ public final class RecoverableFlowBenchmark implements Benchmark {
                 .autoTerminate("failed", "dead letter", "superseded", "rejected", "failure");
     }
 
-    private BenchResult result(Runs ours, Runs peer, int flowFiles) {
+    private BenchResult result(Runs ours, Line line, Runs peer, Line peerLine, int flowFiles) {
         Map<String, Object> details = new LinkedHashMap<>();
+        details.put("processor time per FlowFile, µs", line.cpuMicros());
+        details.put("processor time per FlowFile, peer, µs", peerLine.cpuMicros());
         details.put(
                 "cost of being recoverable, µs per FlowFile",
                 Table.number(MICROS / ours.median() - MICROS / peer.median()));

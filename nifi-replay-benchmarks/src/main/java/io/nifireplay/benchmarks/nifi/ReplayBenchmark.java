@@ -66,8 +66,7 @@ public final class ReplayBenchmark implements Benchmark {
             ControllerService journal = nifi.journal(
                     "journal", Map.of("Lease Duration", LEASE_MILLIS + " ms", "Re-emission Time", "1 hour"));
             Processor journalEvent = nifi.journalEvent(journal);
-            Missed missed =
-                    new Missed(journalEvent, new Line(nifi.group(), List.of(journalEvent), List.of("accepted")));
+            Missed missed = new Missed(journalEvent, new Line(nifi, List.of(journalEvent), List.of("accepted")));
             Job job = new Job(nifi, journal);
             Map<String, Runs> runs = Contestant.takeTurns(
                     settings,
