@@ -210,7 +210,8 @@ final class Admissions {
         }
         Entry entry = found.get();
         boolean same = sameContent(entry, content);
-        if (isOwner(entry, arrival)) {
+        // Handed over again after a crash, whatever its job does now. Anything later is asked of its token.
+        if (isOwner(entry, arrival) && entry.state().status() == Status.IN_FLIGHT) {
             return answer(
                     transaction,
                     jobs,
