@@ -152,6 +152,7 @@ class EventJournalModelTest {
         private final List<Traveller> travellers = new ArrayList<>();
         private final List<Emitted> emissions = new ArrayList<>();
         private final Set<String> touched = new TreeSet<>();
+        private final List<String> history = new ArrayList<>();
         private Path directory;
         private RocksDBJournal journal;
         private int generations;
@@ -169,7 +170,18 @@ class EventJournalModelTest {
             return RocksDBJournal.open(RocksDBEngine.options(directory, JournalSettings.of(time.journalTime())));
         }
 
+        /** All that was asked and answered: a failure tells it. */
         void play(Step step) {
+            try {
+                playOne(step);
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        e.getMessage() + "\n\nWhat went before:\n" + String.join("\n", history) + "\n" + step, e);
+            }
+            history.add(step.operation() + " at " + time.now());
+        }
+
+        private void playOne(Step step) {
             Random dice = new Random(step.dice());
             touched.clear();
             switch (step.operation()) {
@@ -240,6 +252,7 @@ class EventJournalModelTest {
             List<Admission> answers = journal.admit(arrivals);
             for (int i = 0; i < size; i++) {
                 Arrival.Fresh arrival = (Arrival.Fresh) arrivals.get(i);
+                history.add(arrival.envelope().key() + ": " + arrival.flowFile() + " sent anew: " + answers.get(i));
                 String key = arrival.envelope().key();
                 String content = new String(((Content.InMemory) arrival.content()).bytes(), StandardCharsets.UTF_8);
                 Answer answer = answer(answers.get(i));
@@ -267,6 +280,7 @@ class EventJournalModelTest {
             Admission admission = journal.admit(List.of(new Arrival.WithToken(
                             emitted.flowFile(), emitted.token(), content(model.events.get(emitted.key()).content))))
                     .get(0);
+            history.add(emitted.key() + ": " + emitted + ": " + admission);
             Answer answer = answer(admission);
             assertThat(model.mayAnswerEmitted(
                             emitted.flowFile(), emitted.key(), emitted.token().attempt(), emitted.job()))
@@ -320,6 +334,7 @@ class EventJournalModelTest {
             List<ClaimResult> answers = journal.claim(claims);
             for (int i = 0; i < claims.size(); i++) {
                 Claim claim = claims.get(i);
+                history.add(keys.get(i) + ": " + claim + ": " + answers.get(i));
                 Answer expected = model.claim(
                         keys.get(i),
                         claim.token().attempt(),
@@ -377,6 +392,7 @@ class EventJournalModelTest {
             List<OutcomeResult> answers = journal.record(outcomes);
             for (int i = 0; i < outcomes.size(); i++) {
                 JournalModel.Event event = model.events.get(keys.get(i));
+                history.add(keys.get(i) + ": " + outcomes.get(i) + ": " + answers.get(i));
                 int failuresBefore = event.failures;
                 long dueBefore = event.retryDue;
                 Answer expected = expected(outcomes.get(i), keys.get(i));
@@ -469,6 +485,7 @@ class EventJournalModelTest {
                 Token token =
                         journal.tokens().read(emission.token().orElseThrow()).orElseThrow();
                 String job = emission.job().orElse("");
+                history.add(key + ": emitted, attempt " + token.attempt() + " job '" + job + "'");
                 assertThat(model.mayEmit(event, token.attempt(), job))
                         .as("emission of %s for job '%s', which stands at %s", key, job, event.stand())
                         .isTrue();
@@ -513,6 +530,8 @@ class EventJournalModelTest {
                     "a test",
                     "a tester"));
             assertThat(status.progress().total()).isEqualTo(job.items.size());
+            history.add(id + ": opened on "
+                    + job.items.keySet().stream().map(event -> event.key).toList());
         }
 
         private void change(JobAction action, Random dice) {

@@ -475,7 +475,7 @@ public final class JournalModel {
             job.items.forEach((event, attempt) -> {
                 boolean settled = switch (event.stand()) {
                     case COMPLETED -> true;
-                    case DEAD_LETTER -> event.attempt > attempt || event.acknowledged;
+                    case DEAD_LETTER -> job.admitted.contains(event) || event.acknowledged;
                     case DELIVERING -> !leaseRuns(event) && !event.allClaimsIdempotent();
                     case IN_FLIGHT, FAILED -> false;
                 };
@@ -491,15 +491,15 @@ public final class JournalModel {
                     job.wantedSince.remove(event);
                 }
             });
-            boolean done = job.items.entrySet().stream().allMatch(item -> isDone(job, item.getKey(), item.getValue()));
+            boolean done = job.items.keySet().stream().allMatch(event -> isDone(job, event));
             job.doneSince = done ? Math.min(job.doneSince, wallMillis) : Long.MAX_VALUE;
         }
     }
 
-    private boolean isDone(Job job, Event event, int attempt) {
+    private boolean isDone(Job job, Event event) {
         return switch (event.stand()) {
             case COMPLETED -> true;
-            case DEAD_LETTER -> event.attempt > attempt || event.acknowledged;
+            case DEAD_LETTER -> job.admitted.contains(event) || event.acknowledged;
             case DELIVERING -> !leaseRuns(event) && !event.allClaimsIdempotent() && !job.includeUnknown;
             case IN_FLIGHT, FAILED -> false;
         };
