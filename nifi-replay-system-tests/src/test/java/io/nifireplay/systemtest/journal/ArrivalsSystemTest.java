@@ -92,12 +92,9 @@ class ArrivalsSystemTest {
         flow.queue(repeat, "success").awaitEmpty();
         assertThat(flow.counts(guard)).isEmpty();
         Map<String, Long> turnedAway = flow.counts(journalEvent);
-        assertThat(turnedAway)
-                .containsOnlyKeys("in flight", "duplicate")
-                .satisfies(counts -> assertThat(counts.values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum())
-                        .isEqualTo((long) EVENTS * REPETITIONS));
+        assertThat(turnedAway.keySet()).isSubsetOf("in flight", "duplicate");
+        assertThat(turnedAway.values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo((long) EVENTS * REPETITIONS);
         assertThat(flow.readEvents()).hasSize(EVENTS).allSatisfy(ArrivalsSystemTest::isCompletedAtOnce);
     }
 

@@ -141,7 +141,7 @@ class JournalFaultsSystemTest {
                                     .contains("did not take")
                                     .contains("back in their queue")
                                     .containsIgnoringCase("space")));
-            await().until(() -> arriving.count() + acceptedBy(flow, journalEvent) == events);
+            await().atMost(Timeouts.FLOW).until(() -> arriving.count() + acceptedBy(flow, journalEvent) == events);
             assertThat(acceptedBy(flow, journalEvent)).isLessThan(events);
             assertThat(flow.counts(journalEvent).keySet()).isSubsetOf("accepted");
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Lease time is time in which the FlowFile could have gone on. */
 @ExtendWith({SharedNiFi.class, KeepLogs.class})
 class LeaseSystemTest {
-    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration LEASE = Duration.ofSeconds(20);
 
     @Test
     void doesNotRunOutWhileNiFiIsStopped(NiFiInstance nifi, ProcessGroup group) {

@@ -43,7 +43,7 @@ class LostFlowFilesSystemTest {
     }
 
     private static void losesAndReplays(ProcessGroup group, Consumer<Connection> lose) {
-        JournalFlow flow = new JournalFlow(group, "4 sec");
+        JournalFlow flow = new JournalFlow(group, "8 sec");
         Processor journalEvent = flow.journalEvent();
         Processor guard = flow.guardDelivery();
         Processor complete = flow.completeEvent();

@@ -133,7 +133,8 @@ class NativeReplaySystemTest {
 
     /** Replays the first thing that a processor did to a FlowFile, into the queue before it. */
     private static void replay(Provenance provenance, Processor processor) {
-        ProvenanceEvent first = await().until(
+        ProvenanceEvent first = await().atMost(Timeouts.FLOW)
+                .until(
                         () -> provenance.ofComponent(processor.id()).stream()
                                 .filter(event -> event.attributes().containsKey("replay.outcome"))
                                 .filter(event -> !event.attributes().containsKey("flowfile.replay"))

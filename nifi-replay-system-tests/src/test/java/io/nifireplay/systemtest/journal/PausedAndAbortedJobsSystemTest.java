@@ -92,7 +92,7 @@ class PausedAndAbortedJobsSystemTest {
 
     /** JournalEvent has seen every one of them and put it back. */
     private void awaitAllHeld() {
-        await().until(() -> {
+        await().atMost(Timeouts.FLOW).until(() -> {
             List<FlowFile> queued = replays.queue().flowFiles();
             return queued.size() >= EVENTS && queued.stream().allMatch(FlowFile::penalized);
         });
