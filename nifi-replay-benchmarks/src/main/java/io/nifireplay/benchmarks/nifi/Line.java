@@ -27,7 +27,7 @@ final class Line {
     private static final String CONTENT_SIZE = "1 KB";
     private static final int GENERATED_AT_ONCE = 5_000;
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 50;
     private static final double NANOS = 1e9;
     private static final double MICROS = 1e6;
 
