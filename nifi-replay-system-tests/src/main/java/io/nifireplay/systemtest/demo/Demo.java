@@ -135,19 +135,20 @@ public final class Demo {
         progress.say("The sender begins, on several connections");
         sender.start();
 
-        awaitStarted(sender, 0.15);
+        send(sender, 0.15);
         downstream.slow(SLOWNESS);
         progress.say("The downstream is slow: " + SLOWNESS.toMillis() + " ms for each answer");
-
-        awaitStarted(sender, 0.30);
+        // The rest is sent while NiFi starts again.
+        sender.goOnTo(share(0.45));
+        awaitStarted(sender, share(0.30));
         killAndStart("in the stream");
         downstream.slow(Duration.ZERO);
         progress.say("The downstream is quick again");
+        send(sender, 0.50);
 
-        awaitStarted(sender, 0.50);
         downstream.goDown();
         progress.say("The downstream is out");
-        awaitStarted(sender, 0.75);
+        send(sender, 0.75);
         // As long as it takes for some to run out of attempts.
         long enough = Math.max(5, events.size() / 20);
         await("dead letters", () -> intake.deadLetters().count() >= enough);
@@ -155,6 +156,7 @@ public final class Demo {
         progress.say("The downstream is back; %,d dead letters wait for a person"
                 .formatted(intake.deadLetters().count()));
 
+        sender.goOnTo(events.size());
         sender.join();
         progress.say("The sender has its last answer");
         await("an end of all deliveries and retries", () -> {
@@ -231,9 +233,17 @@ public final class Demo {
         progress.say("NiFi runs again, on what it left");
     }
 
-    private void awaitStarted(Sender sender, double share) {
-        int wanted = (int) (events.size() * share);
-        await("the sender's event " + wanted, () -> sender.started() >= wanted);
+    private void send(Sender sender, double share) {
+        sender.goOnTo(share(share));
+        awaitStarted(sender, share(share));
+    }
+
+    private static void awaitStarted(Sender sender, int events) {
+        await("the sender's event " + events, () -> sender.started() >= events);
+    }
+
+    private int share(double share) {
+        return (int) (events.size() * share);
     }
 
     private static void await(String what, Callable<Boolean> reached) {

@@ -62,6 +62,7 @@ final class Sender implements AutoCloseable {
             .build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
     private final AtomicLong nextSlot = new AtomicLong(System.nanoTime());
     private final Queue<SourceEvent> later = new ConcurrentLinkedQueue<>();
     private final Map<String, Set<Integer>> answers = new ConcurrentHashMap<>();
@@ -69,6 +70,7 @@ final class Sender implements AutoCloseable {
     private final AtomicInteger withoutAnswer = new AtomicInteger();
     private final AtomicInteger turnedAway = new AtomicInteger();
     private List<? extends Future<?>> connections = List.of();
+    private int allowed;
 
     Sender(URI intake, Plan plan, List<SourceEvent> events) {
         this.intake = intake;
@@ -83,14 +85,15 @@ final class Sender implements AutoCloseable {
                 .toList();
     }
 
-    /** How many events were begun to be sent. */
-    int started() {
-        return Math.min(next.get(), events.size());
+    /** Lets it go on to this event; it waits before. So that trouble meets the same events on a fast and a slow machine. */
+    synchronized void goOnTo(int events) {
+        allowed = events;
+        notifyAll();
     }
 
-    /** Whether everything got its last answer. */
-    boolean isDone() {
-        return connections.stream().allMatch(Future::isDone);
+    /** How many events were begun to be sent. */
+    int started() {
+        return started.get();
     }
 
     /** Waits until everything got its last answer. */
@@ -145,7 +148,9 @@ final class Sender implements AutoCloseable {
 
     private Void run() throws InterruptedException, ExecutionException, BrokenBarrierException {
         for (int i = next.getAndIncrement(); i < events.size(); i = next.getAndIncrement()) {
+            awaitTurn(i);
             awaitSlot();
+            started.incrementAndGet();
             SourceEvent event = events.get(i);
             if (plan.twiceAtOnce().contains(event.key())) {
                 sendTwiceAtOnce(event);
@@ -228,6 +233,12 @@ final class Sender implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(event.data()));
         event.headers().forEach(request::header);
         return request.build();
+    }
+
+    private synchronized void awaitTurn(int index) throws InterruptedException {
+        while (index >= allowed) {
+            wait();
+        }
     }
 
     private void awaitSlot() throws InterruptedException {
