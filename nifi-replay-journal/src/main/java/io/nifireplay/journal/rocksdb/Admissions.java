@@ -286,7 +286,11 @@ final class Admissions {
                     return new Admission.InFlight(event, "Job " + job.id() + " has replayed it; a retry is scheduled");
                 }
                 if (status == Status.DEAD_LETTER) {
-                    return new Admission.DeadLetter(event, "Job " + job.id() + " has replayed it, and it failed again");
+                    return new Admission.DeadLetter(
+                            event,
+                            entry.state().acknowledged()
+                                    ? "A person has settled it"
+                                    : "Job " + job.id() + " has replayed it, and it failed again");
                 }
                 if (item == ItemState.SETTLED && status != Status.COMPLETED) {
                     return new Admission.Rejected("Job " + job.id() + " is done with event " + event);

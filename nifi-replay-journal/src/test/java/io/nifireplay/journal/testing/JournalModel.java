@@ -235,7 +235,8 @@ public final class JournalModel {
             case COMPLETED -> Answer.DUPLICATE;
             case DEAD_LETTER -> job == null ? Answer.DEAD_LETTER : Answer.NEXT_ATTEMPT;
         };
-        if (attempt == event.attempt && byTable == Answer.NEXT_ATTEMPT) {
+        // Of a dead letter that a person has settled the job may know that already.
+        if (attempt == event.attempt && byTable == Answer.NEXT_ATTEMPT && !event.acknowledged) {
             return Set.of(byTable);
         }
         // A stale copy may be turned away: what brought it has been overtaken. It may be let in as the table says, but
