@@ -42,6 +42,7 @@ class PausedAndAbortedJobsSystemTest {
     @BeforeEach
     void queueFlowFilesOfAJob(ProcessGroup group) {
         flow = new JournalFlow(group, "2 sec");
+        flow.journal().set("Re-emission Time", "10 sec");
         journalEvent = flow.journalEvent();
         complete = flow.completeEvent();
         flow.connect(journalEvent, "accepted", complete);
@@ -83,7 +84,7 @@ class PausedAndAbortedJobsSystemTest {
                         .contains(JOB)
                         .contains("aborted"));
 
-        // The events are as they were: another job brings them back.
+        // The events are as they were: another job brings them back, once the first one's emissions count as lost.
         complete.start();
         replays.replayMissed("another");
         flow.awaitCounts(complete, Map.of("success", (long) EVENTS));
