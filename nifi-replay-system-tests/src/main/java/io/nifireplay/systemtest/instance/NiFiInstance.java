@@ -131,6 +131,8 @@ public final class NiFiInstance implements AutoCloseable {
         if (!isAlive()) {
             return;
         }
+        // A save that is still to come would find the processors stopped by the shutdown, and they would stay so.
+        awaitFlowSaved();
         process.destroy();
         boolean ended = awaitEnd(STOP_TIMEOUT);
         end();
