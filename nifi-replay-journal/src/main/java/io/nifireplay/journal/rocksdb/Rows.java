@@ -241,18 +241,38 @@ final class Rows {
 
     /** A UUID in 17 bytes, any other text as it is. */
     private static void uuid(ByteWriter out, String text) {
-        if (text.length() == 36) {
-            try {
-                UUID uuid = UUID.fromString(text);
-                if (uuid.toString().equals(text)) {
-                    out.u8(1).i64(uuid.getMostSignificantBits()).i64(uuid.getLeastSignificantBits());
-                    return;
-                }
-            } catch (IllegalArgumentException e) {
-                // Not a UUID: kept as text.
+        if (isUuid(text)) {
+            out.u8(1).i64(hex(text, 0, 18)).i64(hex(text, 19, 36));
+        } else {
+            out.u8(0).text(text);
+        }
+    }
+
+    /** Whether a text is a UUID in the one form that {@link UUID#toString} gives back. */
+    private static boolean isUuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            boolean fits = hyphen ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            if (!fits) {
+                return false;
             }
         }
-        out.u8(0).text(text);
+        return true;
+    }
+
+    private static long hex(String text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c != '-') {
+                value = value << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+            }
+        }
+        return value;
     }
 
     private static String uuid(ByteReader in) {

@@ -54,6 +54,7 @@ final class Store implements AutoCloseable {
     private static final long FEW_MEMTABLE_BYTES = 8L * 1024 * 1024;
     private static final long MIN_BLOB_BYTES = 32L * 1024;
     private static final int BLOOM_BITS = 10;
+    private static final double MEMTABLE_BLOOM_SHARE = 0.05;
 
     static {
         RocksDB.loadLibrary();
@@ -128,10 +129,16 @@ final class Store implements AutoCloseable {
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
         switch (use) {
             case FEW -> options.setWriteBufferSize(FEW_MEMTABLE_BYTES);
-            case POINT -> {
+            case KEYS -> {
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES)
-                        .setMemtablePrefixBloomSizeRatio(0.1)
-                        .setMemtableWholeKeyFiltering(true);
+                        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
+                        .setMemtableWholeKeyFiltering(true)
+                        // Digests cannot be compressed.
+                        .setCompressionType(CompressionType.NO_COMPRESSION);
+                blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
+            }
+            case POINT -> {
+                options.setWriteBufferSize(POINT_MEMTABLE_BYTES);
                 blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
             }
             case BULK -> options.setWriteBufferSize(BULK_MEMTABLE_BYTES);

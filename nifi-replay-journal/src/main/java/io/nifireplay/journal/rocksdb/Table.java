@@ -23,7 +23,7 @@ enum Table {
     /** A partition's name to its number and the last position given. */
     PARTITIONS("partitions", Use.FEW),
     /** The digest of an idempotency key to the event's place. */
-    KEYS("keys", Use.POINT),
+    KEYS("keys", Use.KEYS),
     /** A place to the envelope and inline content. */
     EVENTS("events", Use.BULK),
     /** A place to the {@link Entry} of an event that is not settled. */
@@ -52,6 +52,8 @@ enum Table {
     /** How rows are used, which decides how they are stored. */
     enum Use {
         FEW,
+        /** Random keys, most of which are not there when they are asked for. */
+        KEYS,
         POINT,
         BULK,
         BLOB
