@@ -52,10 +52,10 @@ public interface EventJournal {
     /** Records what came of effects. */
     List<OutcomeResult> record(List<Outcome> outcomes);
 
-    /** The event at a place, empty when there is none (any more). */
+    /** The event at a place, empty when there is none, or when its content and attributes have outlived their retention. */
     Optional<EventView> find(EventRef event);
 
-    /** The event with an idempotency key, empty when the journal does not know it (any more). */
+    /** The event with an idempotency key; empty as {@link #find} is, although a repetition may still be a duplicate. */
     Optional<EventView> findByKey(String key);
 
     /** The content of an event, empty when the journal does not hold it (any more). */

@@ -95,7 +95,7 @@ final class Emissions {
                         : 0;
                 transaction.update(place, state.change().retryDue(again).at(transaction.nowMillis()));
                 if (emits && replayable) {
-                    jobs.sent(place, state, transaction.leaseClock());
+                    jobs.sent(0, place, state, transaction.leaseClock());
                     emitted.add(new Chosen(
                             place,
                             found.get(),
@@ -262,7 +262,7 @@ final class Emissions {
             job.waitFor(place, transaction.leaseClock());
             return;
         }
-        jobs.sent(place, entry.state(), transaction.leaseClock());
+        jobs.sent(job.number(), place, entry.state(), transaction.leaseClock());
         Token token = token(transaction, place, Token.Kind.JOB, entry.state(), job.number());
         emitted.add(new Chosen(place, entry, Optional.of(token), Optional.of(job.id())));
         job.emitted();

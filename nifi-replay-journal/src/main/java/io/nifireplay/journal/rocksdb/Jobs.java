@@ -44,8 +44,8 @@ final class Jobs {
 
     private final Map<Place, Sent> sent = new HashMap<>();
 
-    /** An emission that was not admitted yet: of which attempt, and the lease clock when it was made. */
-    private record Sent(int generation, int attempt, long leaseClock) {}
+    /** An emission that was not admitted yet: by which job, 0 for a retry; of which attempt; the lease clock when it was made. */
+    private record Sent(long job, int generation, int attempt, long leaseClock) {}
 
     static Jobs load(Store store, long leaseClock, long nanos) {
         Jobs jobs = new Jobs();
@@ -113,9 +113,9 @@ final class Jobs {
         transaction.put(Table.ITEMS, JobRows.itemKey(job.number(), place), state.toBytes());
     }
 
-    /** An event was emitted, by a job or as a retry. */
-    void sent(Place place, EventState state, long leaseClock) {
-        sent.put(place, new Sent(state.generation(), state.attempt(), leaseClock));
+    /** An event was emitted, by a job or, with job number 0, as a retry. */
+    void sent(long job, Place place, EventState state, long leaseClock) {
+        sent.put(place, new Sent(job, state.generation(), state.attempt(), leaseClock));
     }
 
     /** Whether an emission of the event, as it stands, was made after a time and may still arrive. */
@@ -124,7 +124,13 @@ final class Jobs {
         return last != null
                 && last.generation() == state.generation()
                 && last.attempt() == state.attempt()
-                && last.leaseClock() > longAgo;
+                && last.leaseClock() > longAgo
+                && !isAborted(last.job());
+    }
+
+    /** What an aborted job has emitted is rejected when it arrives: nobody needs to wait for it. */
+    private boolean isAborted(long job) {
+        return find(job).filter(found -> found.state() == JobState.ABORTED).isPresent();
     }
 
     private void forgetArrived(Place place, EventState state) {

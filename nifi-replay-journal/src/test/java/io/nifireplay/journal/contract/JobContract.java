@@ -611,6 +611,19 @@ public abstract class JobContract extends EventJournalContract {
     }
 
     @Test
+    void anotherJobNeedNotWaitForTheEmissionsOfAnAbortedOne() {
+        deadLetter("a");
+        open("job", Selector.ALL);
+        Emission emission = onlyEmission();
+        journal.change("job", JobAction.ABORT, "a mistake");
+        open("again", Selector.ALL);
+
+        Emission again = onlyEmission();
+        assertThat(arrive("f2", emission)).isInstanceOf(Admission.Rejected.class);
+        assertThat(arrive("f3", again)).isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test
     void whatAnAbortedJobHasAdmittedMayFinish() {
         deadLetter("a");
         open("job", Selector.ALL);
