@@ -44,6 +44,8 @@ final class Writers {
     record Taken(double seconds, double cpuSeconds) {}
 
     static <B> Taken write(int threads, List<B> batches, Write<B> write) throws Exception {
+        // What was prepared is not to be moved about while it is measured.
+        System.gc();
         AtomicInteger next = new AtomicInteger();
         CyclicBarrier ready = new CyclicBarrier(threads + 1);
         Callable<Void> writer = () -> {
