@@ -31,6 +31,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -54,6 +55,11 @@ final class Store implements AutoCloseable {
     private static final long FEW_MEMTABLE_BYTES = 8L * 1024 * 1024;
     private static final long MIN_BLOB_BYTES = 32L * 1024;
     private static final int BLOOM_BITS = 10;
+    private static final int METADATA_BLOCK_BYTES = 16 * 1024;
+
+    /** Few, so that each holds what is larger than a page. */
+    private static final int CACHE_SHARD_BITS = 3;
+
     private static final double MEMTABLE_BLOOM_SHARE = 0.05;
 
     static {
@@ -106,7 +112,7 @@ final class Store implements AutoCloseable {
                 .setMaxLogFileSize(4L * 1024 * 1024)
                 .setStatsDumpPeriodSec(0)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
-        Cache cache = own(new LRUCache(blockCacheBytes));
+        Cache cache = own(new LRUCache(blockCacheBytes, CACHE_SHARD_BITS));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (Table table : Table.values()) {
             ColumnFamilyOptions tuned = tune(own(new ColumnFamilyOptions()), table.use(), cache);
@@ -135,11 +141,11 @@ final class Store implements AutoCloseable {
                         .setMemtableWholeKeyFiltering(true)
                         // Digests cannot be compressed.
                         .setCompressionType(CompressionType.NO_COMPRESSION);
-                blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
+                filter(blocks);
             }
             case POINT -> {
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES);
-                blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
+                filter(blocks);
             }
             case BULK -> options.setWriteBufferSize(BULK_MEMTABLE_BYTES);
             case BLOB ->
@@ -149,6 +155,14 @@ final class Store implements AutoCloseable {
                         .setEnableBlobGarbageCollection(true);
         }
         return options.setTableFormatConfig(blocks);
+    }
+
+    /** Bloom filters in parts: a look-up reads a page of one, not the megabytes of a whole file's. */
+    private void filter(BlockBasedTableConfig blocks) {
+        blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS)))
+                .setPartitionFilters(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setMetadataBlockSize(METADATA_BLOCK_BYTES);
     }
 
     private <T extends RocksObject> T own(T object) {
