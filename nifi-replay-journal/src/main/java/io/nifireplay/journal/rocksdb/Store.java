@@ -31,6 +31,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.HashLinkedListMemTableConfig;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -59,6 +60,11 @@ final class Store implements AutoCloseable {
 
     /** Few, so that each holds what is larger than a page. */
     private static final int CACHE_SHARD_BITS = 3;
+
+    private static final int KEYS_BUCKETS = 256 * 1024;
+
+    private static final List<CompressionType> BULK_COMPRESSION =
+            List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
     private static final double MEMTABLE_BLOOM_SHARE = 0.05;
 
@@ -107,6 +113,8 @@ final class Store implements AutoCloseable {
                 .setMaxTotalWalSize(WAL_BYTES)
                 .setDbWriteBufferSize(MEMTABLES_BYTES)
                 .setMaxBackgroundJobs(2)
+                // One thread writes at a time: its rows need no atomic steps.
+                .setAllowConcurrentMemtableWrite(false)
                 .setBytesPerSync(1024 * 1024)
                 .setKeepLogFileNum(3)
                 .setMaxLogFileSize(4L * 1024 * 1024)
@@ -139,15 +147,21 @@ final class Store implements AutoCloseable {
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES)
                         .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
                         .setMemtableWholeKeyFiltering(true)
+                        // A hash table: rows come in no order, and are never read in one.
+                        .setMemTableConfig(new HashLinkedListMemTableConfig().setBucketCount(KEYS_BUCKETS))
                         // Digests cannot be compressed.
                         .setCompressionType(CompressionType.NO_COMPRESSION);
+                options.useFixedLengthPrefixExtractor(Digest.BYTES);
                 filter(blocks);
             }
             case POINT -> {
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES);
                 filter(blocks);
             }
-            case BULK -> options.setWriteBufferSize(BULK_MEMTABLE_BYTES);
+            case BULK ->
+                options.setWriteBufferSize(BULK_MEMTABLE_BYTES)
+                        // Compressed once, when it is merged, and not a first time when it is flushed.
+                        .setCompressionPerLevel(BULK_COMPRESSION);
             case BLOB ->
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES)
                         .setEnableBlobFiles(true)
