@@ -356,7 +356,7 @@ public class JournalEvent extends JournalProcessor {
                 Map<String, String> attributes = about(journal, asking, accepted.event(), ACCEPTED);
                 attributes.put(ReplayAttributes.GENERATION, Integer.toString(accepted.generation()));
                 attributes.put(ReplayAttributes.ATTEMPT, Integer.toString(accepted.attempt()));
-                attributes.put(ReplayAttributes.TOKEN, accepted.token());
+                attributes.put(ReplayAttributes.TOKEN, journal.tokens().write(accepted.token()));
                 attributes.put(ReplayAttributes.REASON, accepted.reason().text());
                 accepted.job().ifPresent(job -> attributes.put(ReplayAttributes.JOB_ID, job));
                 String fragment = asking.flowFile().getAttribute(FRAGMENT_IDENTIFIER);

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.admission;
 
 import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.Token;
 import io.nifireplay.journal.delivery.StoredResult;
 import java.util.Optional;
 
@@ -22,13 +23,23 @@ public sealed interface Admission {
     /**
      * The FlowFile owns the event now.
      *
-     * @param token for {@code replay.token}
+     * @param token the right to act for this attempt; the journal's {@link io.nifireplay.journal.TokenMint} writes it
      * @param job the id of the replay job that brought it, if one did
      * @param reason how it came to be accepted, for people
      */
-    record Accepted(
-            EventRef event, int generation, int attempt, String token, Optional<String> job, AcceptReason reason)
-            implements Admission {}
+    record Accepted(Token token, Optional<String> job, AcceptReason reason) implements Admission {
+        public EventRef event() {
+            return token.event();
+        }
+
+        public int generation() {
+            return token.generation();
+        }
+
+        public int attempt() {
+            return token.attempt();
+        }
+    }
 
     /** The event is completed; the result is there when its completion stored one. */
     record Duplicate(EventRef event, Optional<StoredResult> result) implements Admission {}

@@ -44,12 +44,34 @@ final class Admissions {
     private final Payloads payloads;
 
     /** An arrival, ready for its decision. */
-    private record Candidate(
-            Arrival arrival,
-            Payloads.Prepared content,
-            Entry.Payload payload,
-            Optional<Digest> digest,
-            byte[] eventRow) {}
+    private sealed interface Candidate {
+        /** How many bytes of it are held in memory. */
+        int bytes();
+    }
+
+    /**
+     * An event that was sent anew, with the rows that it gets if the journal does not know it.
+     *
+     * @param content without its bytes, which the event's row holds
+     */
+    private record FreshCandidate(
+            Arrival.Fresh arrival, Payloads.Prepared content, Entry entry, byte[] entryRow, byte[] eventRow)
+            implements Candidate {
+        @Override
+        public int bytes() {
+            return eventRow.length;
+        }
+    }
+
+    private record KnownCandidate(Arrival.WithToken arrival, Payloads.Prepared content) implements Candidate {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+
+    /** When a portion is prepared: milliseconds since the epoch, and of the lease clock. */
+    private record Moment(long millis, long leaseClock) {}
 
     Admissions(Engine engine, Payloads payloads) {
         this.engine = engine;
@@ -63,14 +85,16 @@ final class Admissions {
         List<Admission> admissions = new ArrayList<>(arrivals.size());
         List<Candidate> portion = new ArrayList<>(arrivals.size());
         long bytes = 0;
+        Moment moment = moment();
         for (Arrival arrival : arrivals) {
-            Candidate candidate = prepare(arrival);
+            Candidate candidate = prepare(arrival, moment);
             portion.add(candidate);
-            bytes += candidate.eventRow().length;
+            bytes += candidate.bytes();
             if (bytes >= MAX_PORTION_BYTES) {
                 admissions.addAll(commit(portion, bytes));
                 portion = new ArrayList<>();
                 bytes = 0;
+                moment = moment();
             }
         }
         admissions.addAll(commit(portion, bytes));
@@ -82,30 +106,74 @@ final class Admissions {
             return List.of();
         }
         int weight = Math.max(portion.size(), (int) (bytes / Engine.WEIGHT_BYTES));
-        return engine.commit(weight, (transaction, jobs) -> decide(transaction, jobs, portion));
+        List<Digest> digests = new ArrayList<>(portion.size());
+        for (Candidate candidate : portion) {
+            if (candidate instanceof FreshCandidate fresh) {
+                digests.add(fresh.entry().digest());
+            }
+        }
+        RecentKeys.Found keys = engine.read(view -> Transaction.findKeys(view, digests));
+        return engine.commit(weight, (transaction, jobs) -> decide(transaction, jobs, portion, keys));
     }
 
-    private Candidate prepare(Arrival arrival) {
+    private Moment moment() {
+        return new Moment(engine.time().clock().millis(), engine.read(Engine.View::leaseClock));
+    }
+
+    private Candidate prepare(Arrival arrival, Moment moment) {
         return switch (arrival) {
-            case Arrival.WithToken known ->
-                new Candidate(
-                        known, Payloads.hash(known.content(), false), Entry.Payload.NONE, Optional.empty(), NOTHING);
-            case Arrival.Fresh fresh -> {
-                Digest digest = engine.digests().digest(fresh.envelope().key());
-                boolean keep = engine.options().keepContent();
-                Payloads.Prepared content = keep && isLarge(fresh.content()) && isUnknown(digest)
-                        ? payloads.store(fresh.content())
-                        : Payloads.hash(fresh.content(), keep);
-                Entry.Payload payload;
-                if (content.payloadId() != 0) {
-                    payload = Entry.Payload.CHUNKS;
-                } else {
-                    payload = content.inline().isPresent() ? Entry.Payload.INLINE : Entry.Payload.NONE;
-                }
-                byte[] row = Rows.event(fresh.envelope(), content.inline().orElse(NOTHING));
-                yield new Candidate(fresh, content.inRow(), payload, Optional.of(digest), row);
-            }
+            case Arrival.WithToken known -> new KnownCandidate(known, Payloads.hash(known.content(), false));
+            case Arrival.Fresh fresh -> prepare(fresh, moment);
         };
+    }
+
+    private FreshCandidate prepare(Arrival.Fresh arrival, Moment moment) {
+        Envelope envelope = arrival.envelope();
+        Digest digest = engine.digests().digest(envelope.key());
+        boolean keep = engine.options().keepContent();
+        Payloads.Prepared content = keep && isLarge(arrival.content()) && isUnknown(digest)
+                ? payloads.store(arrival.content())
+                : Payloads.hash(arrival.content(), keep);
+        Entry.Payload payload;
+        if (content.payloadId() != 0) {
+            payload = Entry.Payload.CHUNKS;
+        } else {
+            payload = content.inline().isPresent() ? Entry.Payload.INLINE : Entry.Payload.NONE;
+        }
+        Entry entry = new Entry(
+                digest,
+                content.hash(),
+                content.size(),
+                payload,
+                content.payloadId(),
+                envelope.time()
+                        .map(time -> OptionalLong.of(time.toEpochMilli()))
+                        .orElse(OptionalLong.empty()),
+                envelope.sequence(),
+                firstState(arrival, moment));
+        byte[] eventRow = Rows.event(envelope, content.inline().orElse(NOTHING));
+        return new FreshCandidate(arrival, content.inRow(), entry, Rows.entry(entry), eventRow);
+    }
+
+    private EventState firstState(Arrival.Fresh arrival, Moment moment) {
+        return new EventState(
+                Status.IN_FLIGHT,
+                1,
+                1,
+                0,
+                arrival.flowFile(),
+                moment.leaseClock() + engine.options().lease().toMillis(),
+                0,
+                arrival.requiredEffects().stream().map(EffectState::pending).toList(),
+                Optional.empty(),
+                0,
+                false,
+                false,
+                moment.millis(),
+                moment.millis(),
+                0,
+                0,
+                false);
     }
 
     private static boolean isLarge(Content content) {
@@ -116,27 +184,26 @@ final class Admissions {
         return engine.read(view -> view.store().get(Table.KEYS, digest.key()) == null);
     }
 
-    private List<Admission> decide(Transaction transaction, Jobs jobs, List<Candidate> candidates) {
-        transaction.expectKeys(candidates.stream()
-                .flatMap(candidate -> candidate.digest().stream())
-                .toList());
+    private List<Admission> decide(
+            Transaction transaction, Jobs jobs, List<Candidate> candidates, RecentKeys.Found keys) {
+        transaction.expectKeys(keys);
         List<Admission> admissions = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            Admission admission = switch (candidate.arrival()) {
-                case Arrival.Fresh fresh -> fresh(transaction, jobs, fresh, candidate);
-                case Arrival.WithToken known -> withToken(transaction, jobs, known, candidate.content());
+            Admission admission = switch (candidate) {
+                case FreshCandidate fresh -> fresh(transaction, jobs, fresh);
+                case KnownCandidate known -> withToken(transaction, jobs, known.arrival(), known.content());
             };
             admissions.add(admission);
         }
         return admissions;
     }
 
-    private Admission fresh(Transaction transaction, Jobs jobs, Arrival.Fresh arrival, Candidate candidate) {
-        Digest digest = candidate.digest().orElseThrow();
-        Optional<Place> known = transaction.place(digest);
+    private Admission fresh(Transaction transaction, Jobs jobs, FreshCandidate candidate) {
+        Arrival.Fresh arrival = candidate.arrival();
+        Optional<Place> known = transaction.place(candidate.entry().digest());
         Optional<Entry> entry = known.flatMap(transaction::entry);
         if (entry.isEmpty()) {
-            return first(transaction, jobs, arrival, candidate, digest);
+            return first(transaction, jobs, candidate);
         }
         if (candidate.content().payloadId() != 0) {
             // A twin came in between: the journal has the content already.
@@ -154,47 +221,17 @@ final class Admissions {
                 Optional.empty());
     }
 
-    private Admission first(
-            Transaction transaction, Jobs jobs, Arrival.Fresh arrival, Candidate candidate, Digest digest) {
-        Payloads.Prepared content = candidate.content();
-        Envelope envelope = arrival.envelope();
-        if (candidate.payload() == Entry.Payload.CHUNKS) {
-            Payloads.keep(transaction, content);
-        } else if (candidate.payload() == Entry.Payload.NONE && engine.options().keepContent()) {
+    private Admission first(Transaction transaction, Jobs jobs, FreshCandidate candidate) {
+        Entry entry = candidate.entry();
+        if (entry.payload() == Entry.Payload.CHUNKS) {
+            Payloads.keep(transaction, candidate.content());
+        } else if (entry.payload() == Entry.Payload.NONE && engine.options().keepContent()) {
             // Its key was known when it was read, and has outlived its retention since: nothing of it was stored.
             throw new JournalException("The journal has just forgotten the key of a large event: it comes again");
         }
-        EventState state = new EventState(
-                Status.IN_FLIGHT,
-                1,
-                1,
-                0,
-                arrival.flowFile(),
-                leaseEnd(transaction),
-                0,
-                arrival.requiredEffects().stream().map(EffectState::pending).toList(),
-                Optional.empty(),
-                0,
-                false,
-                false,
-                transaction.nowMillis(),
-                transaction.nowMillis(),
-                0,
-                0,
-                false);
-        Entry entry = new Entry(
-                digest,
-                content.hash(),
-                content.size(),
-                candidate.payload(),
-                content.payloadId(),
-                envelope.time()
-                        .map(time -> OptionalLong.of(time.toEpochMilli()))
-                        .orElse(OptionalLong.empty()),
-                envelope.sequence(),
-                state);
-        Place place = transaction.append(envelope.partition(), digest, entry, candidate.eventRow());
-        return accepted(transaction, jobs, place, state, AcceptReason.FIRST, Optional.empty());
+        Place place = transaction.append(
+                candidate.arrival().envelope().partition(), entry, candidate.entryRow(), candidate.eventRow());
+        return accepted(transaction, jobs, place, entry.state(), AcceptReason.FIRST, Optional.empty());
     }
 
     private Admission withToken(
@@ -427,10 +464,9 @@ final class Admissions {
     private Admission accepted(
             Transaction transaction, Jobs jobs, Place place, EventState state, AcceptReason reason, Optional<Job> job) {
         job.ifPresent(by -> jobs.admitted(transaction, by, place));
-        EventRef event = ref(transaction, place);
-        String token = engine.tokens()
-                .write(new Token(Token.Kind.ADMISSION, event, state.generation(), state.attempt(), state.jobNumber()));
-        return new Admission.Accepted(event, state.generation(), state.attempt(), token, job.map(Job::id), reason);
+        Token token = new Token(
+                Token.Kind.ADMISSION, ref(transaction, place), state.generation(), state.attempt(), state.jobNumber());
+        return new Admission.Accepted(token, job.map(Job::id), reason);
     }
 
     private long leaseEnd(Transaction transaction) {

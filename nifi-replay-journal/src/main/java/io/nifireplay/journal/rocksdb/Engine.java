@@ -64,6 +64,7 @@ final class Engine implements AutoCloseable {
         private final Partitions partitions;
         private final LeaseClock leaseClock;
         private final Jobs jobs;
+        private final RecentKeys recentKeys = new RecentKeys();
 
         private State(Store store, Partitions partitions, LeaseClock leaseClock, Jobs jobs) {
             this.store = store;
@@ -136,7 +137,7 @@ final class Engine implements AutoCloseable {
 
     private void create(Store store) {
         SecureRandom random = new SecureRandom();
-        try (Transaction transaction = new Transaction(store, new Partitions(), 0, 0)) {
+        try (Transaction transaction = Transaction.ofOwnRows(store)) {
             byte[] tokenSecret = new byte[SECRET_BYTES];
             byte[] indexSecret = new byte[SECRET_BYTES];
             random.nextBytes(tokenSecret);
@@ -213,9 +214,10 @@ final class Engine implements AutoCloseable {
      * @param store the rows
      * @param partitions all partitions
      * @param jobs all jobs; only their published status may be read
+     * @param recentKeys what to remember of a look at the keys
      * @param leaseClock milliseconds
      */
-    record View(Store store, Partitions partitions, Jobs jobs, long leaseClock) {}
+    record View(Store store, Partitions partitions, Jobs jobs, RecentKeys recentKeys, long leaseClock) {}
 
     /** Reads while the storage is kept open. */
     <R> R read(Function<View, R> reader) {
@@ -223,7 +225,7 @@ final class Engine implements AutoCloseable {
         gate.readLock().lock();
         try {
             State now = usable();
-            return reader.apply(new View(now.store, now.partitions, now.jobs, now.leaseClock.millis()));
+            return reader.apply(new View(now.store, now.partitions, now.jobs, now.recentKeys, now.leaseClock.millis()));
         } finally {
             gate.readLock().unlock();
         }
@@ -322,8 +324,8 @@ final class Engine implements AutoCloseable {
         try {
             State now = usable();
             long leaseClock = now.leaseClock.millis();
-            try (Transaction transaction =
-                    new Transaction(now.store, now.partitions, time().clock().millis(), leaseClock)) {
+            try (Transaction transaction = new Transaction(
+                    now.store, now.partitions, now.recentKeys, time().clock().millis(), leaseClock)) {
                 for (Request<?> request : group) {
                     apply(request, transaction, now.jobs);
                 }
@@ -340,6 +342,7 @@ final class Engine implements AutoCloseable {
                 int changes = transaction.write();
                 if (changes > 0) {
                     logSync.wrote(before + changes);
+                    now.recentKeys.wrote(transaction.changedKeys());
                     commits++;
                 }
             }
@@ -433,7 +436,7 @@ final class Engine implements AutoCloseable {
 
     private void storeLeaseClock() {
         State now = state;
-        try (Transaction transaction = new Transaction(now.store, now.partitions, 0, 0)) {
+        try (Transaction transaction = Transaction.ofOwnRows(now.store)) {
             transaction.put(
                     Table.META,
                     text(LEASE_CLOCK),

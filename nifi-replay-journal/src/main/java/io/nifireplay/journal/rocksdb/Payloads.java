@@ -183,7 +183,7 @@ final class Payloads {
 
     /** Removes chunks whose event was never written. */
     static void removeOrphans(Store store) {
-        try (Transaction transaction = new Transaction(store, new Partitions(), 0, 0)) {
+        try (Transaction transaction = Transaction.ofOwnRows(store)) {
             try (Store.Cursor rows = store.cursor(Table.META, Engine.text(PENDING), Engine.text(BEHIND_PENDING))) {
                 while (rows.next()) {
                     String key = new String(rows.key(), StandardCharsets.US_ASCII);

@@ -22,6 +22,9 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ByteBufferGetStatus;
@@ -80,8 +83,7 @@ final class Store implements AutoCloseable {
     private final WriteOptions unsynced = own(new WriteOptions());
     private final RowBatch batch = new RowBatch();
     private RocksDB db;
-    private ByteBuffer keyArea = ByteBuffer.allocateDirect(0);
-    private ByteBuffer valueArea = ByteBuffer.allocateDirect(0);
+    private final Queue<LookUpArea> lookUpAreas = new ConcurrentLinkedQueue<>();
 
     private Store(Path path) {
         this.path = path;
@@ -198,7 +200,7 @@ final class Store implements AutoCloseable {
     }
 
     /**
-     * The rows of many keys, null where there is none. For one thread at a time.
+     * The rows of many keys, null where there is none.
      *
      * @param valueBytes how long a value usually is at most; a longer one costs a second look
      */
@@ -206,15 +208,30 @@ final class Store implements AutoCloseable {
         if (keys.isEmpty()) {
             return List.of();
         }
+        LookUpArea area = Objects.requireNonNullElseGet(lookUpAreas.poll(), LookUpArea::new);
+        try {
+            return get(table, keys, valueBytes, area);
+        } finally {
+            lookUpAreas.add(area);
+        }
+    }
+
+    /** Memory that RocksDB sees too, for one thread at a time. */
+    private static final class LookUpArea {
+        private ByteBuffer keys = ByteBuffer.allocateDirect(0);
+        private ByteBuffer values = ByteBuffer.allocateDirect(0);
+    }
+
+    private List<byte[]> get(Table table, List<byte[]> keys, int valueBytes, LookUpArea area) {
         int keyBytes = keys.getFirst().length;
-        keyArea = atLeast(keyArea, keys.size() * keyBytes);
-        valueArea = atLeast(valueArea, keys.size() * valueBytes);
+        area.keys = atLeast(area.keys, keys.size() * keyBytes);
+        area.values = atLeast(area.values, keys.size() * valueBytes);
         List<ByteBuffer> keyBuffers = new ArrayList<>(keys.size());
         List<ByteBuffer> valueBuffers = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
-            keyArea.put(i * keyBytes, keys.get(i));
-            keyBuffers.add(keyArea.slice(i * keyBytes, keyBytes));
-            valueBuffers.add(valueArea.slice(i * valueBytes, valueBytes));
+            area.keys.put(i * keyBytes, keys.get(i));
+            keyBuffers.add(area.keys.slice(i * keyBytes, keyBytes));
+            valueBuffers.add(area.values.slice(i * valueBytes, valueBytes));
         }
         List<ByteBufferGetStatus> found;
         try {

@@ -40,7 +40,9 @@ final class Transaction implements AutoCloseable {
     private final long nowMillis;
     private final long leaseClock;
     private final RowBatch batch;
+    private final RecentKeys recentKeys;
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
+    private final Map<Digest, Optional<Place>> changedKeys = new HashMap<>();
     private final Map<Place, Row> rows = new LinkedHashMap<>();
     private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
     private final Set<Place> unsplit = new HashSet<>();
@@ -66,16 +68,28 @@ final class Transaction implements AutoCloseable {
     private static final class Row {
         private final Entry before;
         private Entry now;
+        /** The bytes of an entry that is new, until it is changed. */
+        private byte[] made = NOTHING;
 
         private Row(Entry before, Entry now) {
             this.before = before;
             this.now = now;
         }
+
+        private void become(Entry entry) {
+            now = entry;
+            made = NOTHING;
+        }
+
+        private byte[] bytes() {
+            return made.length > 0 ? made : Rows.entry(now);
+        }
     }
 
-    Transaction(Store store, Partitions partitions, long nowMillis, long leaseClock) {
+    Transaction(Store store, Partitions partitions, RecentKeys recentKeys, long nowMillis, long leaseClock) {
         this.store = store;
         this.partitions = partitions;
+        this.recentKeys = recentKeys;
         this.nowMillis = nowMillis;
         this.leaseClock = leaseClock;
         batch = store.batch();
@@ -97,17 +111,30 @@ final class Transaction implements AutoCloseable {
         return partitions;
     }
 
-    /** Reads the places of many keys at once. */
-    void expectKeys(List<Digest> digests) {
-        List<Digest> unread = digests.stream()
-                .filter(digest -> !keys.containsKey(digest))
-                .distinct()
-                .toList();
-        List<byte[]> found =
-                store.get(Table.KEYS, unread.stream().map(Digest::key).toList(), KEYS_VALUE_BYTES);
-        for (int i = 0; i < unread.size(); i++) {
-            keys.put(unread.get(i), Optional.ofNullable(found.get(i)).map(bytes -> Place.of(bytes, 0)));
+    /** For rows that are the journal's own, not an event's. */
+    static Transaction ofOwnRows(Store store) {
+        return new Transaction(store, new Partitions(), new RecentKeys(), 0, 0);
+    }
+
+    /** Looks up many keys at once, for any thread, before the transaction that needs them. */
+    static RecentKeys.Found findKeys(Engine.View view, List<Digest> digests) {
+        long written = view.recentKeys().written();
+        List<Optional<Place>> places =
+                view.store().get(Table.KEYS, digests.stream().map(Digest::key).toList(), KEYS_VALUE_BYTES).stream()
+                        .map(Transaction::place)
+                        .toList();
+        return new RecentKeys.Found(view.recentKeys(), written, digests, places);
+    }
+
+    /** Takes over what was found of many keys before, as it stands now. */
+    void expectKeys(RecentKeys.Found found) {
+        if (!recentKeys.bringUpToDate(found, keys)) {
+            found.digests().forEach(this::place);
         }
+    }
+
+    private static Optional<Place> place(byte[] row) {
+        return row == null ? Optional.empty() : Optional.of(Place.of(row, 0));
     }
 
     /** Reads the entries of many places at once. */
@@ -127,10 +154,17 @@ final class Transaction implements AutoCloseable {
     }
 
     Optional<Place> place(Digest digest) {
-        return keys.computeIfAbsent(
-                digest,
-                absent ->
-                        Optional.ofNullable(store.get(Table.KEYS, absent.key())).map(bytes -> Place.of(bytes, 0)));
+        return keys.computeIfAbsent(digest, absent -> place(store.get(Table.KEYS, absent.key())));
+    }
+
+    /** The keys that are new or gone. */
+    Map<Digest, Optional<Place>> changedKeys() {
+        return changedKeys;
+    }
+
+    private void setKey(Digest digest, Optional<Place> place) {
+        keys.put(digest, place);
+        changedKeys.put(digest, place);
     }
 
     Optional<Entry> entry(Place place) {
@@ -156,14 +190,20 @@ final class Transaction implements AutoCloseable {
         return Optional.ofNullable(bytes).map(Rows::entry);
     }
 
-    /** Gives a new event the next place of its partition. */
-    Place append(String partitionName, Digest digest, Entry entry, byte[] eventRow) {
+    /**
+     * Gives a new event the next place of its partition.
+     *
+     * @param entryRow the entry as bytes
+     */
+    Place append(String partitionName, Entry entry, byte[] entryRow, byte[] eventRow) {
         Partition partition = partitions.obtain(partitionName);
         Place place = new Place(partition.number(), partition.nextPosition());
         grown.put(partition.number(), partition);
-        keys.put(digest, Optional.of(place));
-        rows.put(place, new Row(null, entry));
-        put(Table.KEYS, digest.key(), place.key());
+        setKey(entry.digest(), Optional.of(place));
+        Row row = new Row(null, entry);
+        row.made = entryRow;
+        rows.put(place, row);
+        put(Table.KEYS, entry.digest().key(), place.key());
         put(Table.EVENTS, place.key(), eventRow);
         blocks.compute(
                 new BlockKey(place.partition(), Block.number(place.position())),
@@ -187,18 +227,18 @@ final class Transaction implements AutoCloseable {
     /** Changes an event that was read before. */
     void update(Place place, EventState state) {
         Row row = rows.get(place);
-        row.now = row.now.with(state);
+        row.become(row.now.with(state));
     }
 
     /** The event's content and attributes are gone; its key is kept. */
     void withoutPayload(Place place, Entry entry) {
-        rows.get(place).now = entry.withoutPayload();
+        rows.get(place).become(entry.withoutPayload());
     }
 
     /** Nothing is left of the event. */
     void forget(Place place, Entry entry) {
         rows.remove(place);
-        keys.put(entry.digest(), Optional.empty());
+        setKey(entry.digest(), Optional.empty());
         delete(Table.KEYS, entry.digest().key());
         delete(Table.SETTLED, place.key());
         delete(Table.RESULTS, place.key());
@@ -303,7 +343,7 @@ final class Transaction implements AutoCloseable {
         }
         byte[] key = place.key();
         boolean settled = row.now.state().isSettled();
-        put(settled ? Table.SETTLED : Table.OPEN, key, Rows.entry(row.now));
+        put(settled ? Table.SETTLED : Table.OPEN, key, row.bytes());
         if (row.before != null && row.before.state().isSettled() != settled) {
             delete(settled ? Table.OPEN : Table.SETTLED, key);
         }

@@ -199,7 +199,7 @@ public abstract class AdmissionContract extends EventJournalContract {
         assertThat(again.event()).isEqualTo(first.event());
         assertThat(again.attempt()).isEqualTo(1);
         assertThat(again.reason()).isEqualTo(AcceptReason.SAME_FLOWFILE);
-        assertThat(journal.tokens().read(again.token())).contains(first.token());
+        assertThat(again.token()).isEqualTo(first.token());
         assertThat(checkpoint(PARTITION).head()).isEqualTo(1);
     }
 
@@ -453,11 +453,12 @@ public abstract class AdmissionContract extends EventJournalContract {
 
     @Test
     void anotherJournalGivesOtherTokensAndAnotherIdentity(@TempDir Path elsewhere) {
-        String token = accepted(send("f1", "a")).token();
+        String token = journal.tokens().write(accepted(send("f1", "a")).token());
         var other = openAt(elsewhere);
         try {
-            String others =
-                    accepted(other.admit(List.of(fresh("f1", "a"))).get(0)).token();
+            String others = other.tokens()
+                    .write(accepted(other.admit(List.of(fresh("f1", "a"))).get(0))
+                            .token());
 
             assertThat(other.id()).isNotEqualTo(journal.id());
             assertThat(journal.tokens().read(others)).isEmpty();
@@ -471,7 +472,7 @@ public abstract class AdmissionContract extends EventJournalContract {
     @Test
     void keepsItsIdentityAndSecretForItsLife() {
         var id = journal.id();
-        String token = accepted(send("f1", "a")).token();
+        String token = journal.tokens().write(accepted(send("f1", "a")).token());
         reopen();
 
         assertThat(journal.id()).isEqualTo(id);
@@ -480,7 +481,7 @@ public abstract class AdmissionContract extends EventJournalContract {
 
     @Test
     void aTokenThatWasChangedOrCutReadsAsNothing() {
-        String token = accepted(send("f1", "a")).token();
+        String token = journal.tokens().write(accepted(send("f1", "a")).token());
         Token genuine = journal.tokens().read(token).orElseThrow();
 
         for (int i = 0; i < token.length(); i++) {

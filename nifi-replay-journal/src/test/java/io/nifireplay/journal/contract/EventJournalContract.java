@@ -149,7 +149,7 @@ public abstract class EventJournalContract {
     }
 
     protected Carried carried(String flowFile, String key, Admission.Accepted accepted) {
-        Token token = journal.tokens().read(accepted.token()).orElseThrow();
+        Token token = accepted.token();
         assertThat(token.event()).isEqualTo(accepted.event());
         assertThat(token.kind()).isEqualTo(Token.Kind.ADMISSION);
         assertThat(token.generation()).isEqualTo(accepted.generation());

@@ -275,7 +275,7 @@ public abstract class ScanContract extends EventJournalContract {
                 List<Admission> answers = journal.admit(arrivals);
                 for (int i = 0; i < answers.size(); i++) {
                     Admission.Accepted accepted = accepted(answers.get(i));
-                    var token = journal.tokens().read(accepted.token()).orElseThrow();
+                    var token = accepted.token();
                     int dice = random.nextInt(few ? 1_000 : 8);
                     String flowFile = "f" + (second + i);
                     if (dice == 0) {

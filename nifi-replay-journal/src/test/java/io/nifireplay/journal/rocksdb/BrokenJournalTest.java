@@ -457,11 +457,7 @@ class BrokenJournalTest {
                 (Admission.Accepted) journal.admit(List.of(arrival)).get(0);
         if (key.hashCode() % 2 == 0) {
             journal.record(List.of(new Outcome.Completed(
-                    journal.tokens().read(accepted.token()).orElseThrow(),
-                    "flowfile of " + key,
-                    "call",
-                    Fragment.WHOLE,
-                    Optional.empty())));
+                    accepted.token(), "flowfile of " + key, "call", Fragment.WHOLE, Optional.empty())));
         }
         return content;
     }

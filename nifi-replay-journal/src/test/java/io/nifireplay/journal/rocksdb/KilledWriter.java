@@ -117,10 +117,7 @@ final class KilledWriter {
                     .append(' ')
                     .append(accepted.event().position())
                     .append('\n');
-            carried.add(new Carried(
-                    arrival.envelope().key(),
-                    arrival.flowFile(),
-                    journal.tokens().read(accepted.token()).orElseThrow()));
+            carried.add(new Carried(arrival.envelope().key(), arrival.flowFile(), accepted.token()));
         }
         say(said);
     }
