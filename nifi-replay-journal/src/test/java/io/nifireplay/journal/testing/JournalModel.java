@@ -235,16 +235,17 @@ public final class JournalModel {
             case COMPLETED -> Answer.DUPLICATE;
             case DEAD_LETTER -> job == null ? Answer.DEAD_LETTER : Answer.NEXT_ATTEMPT;
         };
+        // What the job has replayed, and what failed then, comes back by its own retry or not at all.
+        boolean secondReplay = job != null
+                && job.admitted.contains(event)
+                && (event.stand() == Stand.FAILED || event.stand() == Stand.DEAD_LETTER);
         // Of a dead letter that a person has settled the job may know that already.
-        if (attempt == event.attempt && byTable == Answer.NEXT_ATTEMPT && !event.acknowledged) {
+        if (attempt == event.attempt && byTable == Answer.NEXT_ATTEMPT && !event.acknowledged && !secondReplay) {
             return Set.of(byTable);
         }
         // A stale copy may be turned away: what brought it has been overtaken. It may be let in as the table says, but
         // not as a second replay by the same job.
         Set<Answer> answers = new HashSet<>(refusals());
-        boolean secondReplay = job != null
-                && job.admitted.contains(event)
-                && (event.stand() == Stand.FAILED || event.stand() == Stand.DEAD_LETTER);
         if (!secondReplay) {
             answers.add(byTable);
         }
