@@ -19,9 +19,7 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.services.journal.EventJournalService;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.nifi.annotation.behavior.InputRequirement;
@@ -62,8 +60,12 @@ import org.apache.nifi.processor.Relationship;
 @WritesAttributes({
     @WritesAttribute(
             attribute = ReplayAttributes.IDEMPOTENCY_KEY,
-            description = "The event's idempotency key, as the journal has it, to send downstream (deliver only)"),
-    @WritesAttribute(attribute = ReplayAttributes.OUTCOME, description = "The name of the relationship"),
+            description =
+                    "The event's idempotency key, put right if it is not the journal's, to send downstream (deliver"
+                            + " only)"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.OUTCOME,
+            description = "The name of the relationship (not on deliver)"),
     @WritesAttribute(
             attribute = ReplayAttributes.REASON,
             description = "Why the FlowFile was turned away (not on deliver)")
@@ -128,7 +130,12 @@ public class GuardDelivery extends JournalProcessor {
             }
             try {
                 claims.add(new Claim(
-                        token.get(), flowFile.getAttribute(UUID), effect, split.fragment(flowFile), idempotent));
+                        token.get(),
+                        flowFile.getAttribute(UUID),
+                        effect,
+                        split.fragment(flowFile),
+                        idempotent,
+                        Optional.ofNullable(flowFile.getAttribute(ReplayAttributes.IDEMPOTENCY_KEY))));
                 claiming.add(flowFile);
             } catch (IllegalArgumentException e) {
                 turnAway(session, routes, flowFile, REJECTED, e.getMessage());
@@ -140,11 +147,9 @@ public class GuardDelivery extends JournalProcessor {
             FlowFile flowFile = claiming.get(i);
             switch (results.get(i)) {
                 case ClaimResult.Deliver deliver -> {
-                    Map<String, String> attributes = HashMap.newHashMap(2);
-                    attributes.put(ReplayAttributes.OUTCOME, DELIVER.getName());
-                    attributes.put(ReplayAttributes.IDEMPOTENCY_KEY, deliver.key());
-                    // No event of our own: NiFi writes one, with the attributes.
-                    routes.add(DELIVER, session.putAllAttributes(flowFile, attributes));
+                    FlowFile delivered = withKey(session, flowFile, deliver.key());
+                    session.getProvenanceReporter().route(delivered, DELIVER);
+                    routes.add(DELIVER, delivered);
                 }
                 case ClaimResult.AlreadyCompleted completed ->
                     turnAway(session, routes, flowFile, ALREADY_COMPLETED, completed.reason());
@@ -154,6 +159,13 @@ public class GuardDelivery extends JournalProcessor {
             }
         }
         routes.transfer(session);
+    }
+
+    /** The key goes downstream: a wrong one, which somebody wrote on the way, is put right. */
+    private static FlowFile withKey(ProcessSession session, FlowFile flowFile, String key) {
+        return key.equals(flowFile.getAttribute(ReplayAttributes.IDEMPOTENCY_KEY))
+                ? flowFile
+                : session.putAttribute(flowFile, ReplayAttributes.IDEMPOTENCY_KEY, key);
     }
 
     @Override

@@ -92,7 +92,9 @@ import org.apache.nifi.processor.util.StandardValidators;
     @WritesAttribute(attribute = ReplayAttributes.POSITION, description = "The event's position in its partition"),
     @WritesAttribute(
             attribute = ReplayAttributes.GENERATION,
-            description = "1, and one more with each forced replay of a completed event (accepted only)"),
+            description =
+                    "How often the event is processed as if it were new, when that is not once: one more with each"
+                            + " forced replay (accepted only)"),
     @WritesAttribute(
             attribute = ReplayAttributes.ATTEMPT,
             description = "1, and one more with each further admission (accepted only)"),
@@ -106,7 +108,9 @@ import org.apache.nifi.processor.util.StandardValidators;
             attribute = ReplayAttributes.TOKEN,
             description = "The right to act for this attempt, for GuardDelivery and CompleteEvent (accepted only)"),
     @WritesAttribute(attribute = ReplayAttributes.OUTCOME, description = "The name of the relationship"),
-    @WritesAttribute(attribute = ReplayAttributes.REASON, description = "Why the FlowFile went there"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.REASON,
+            description = "Why the FlowFile went there (on accepted only when it is not the event's first admission)"),
     @WritesAttribute(
             attribute = ReplayAttributes.RESULT,
             description = "Whether the completed event has a stored result: true or false (duplicate only)"),
@@ -354,10 +358,15 @@ public class JournalEvent extends JournalProcessor {
         switch (admission) {
             case Admission.Accepted accepted -> {
                 Map<String, String> attributes = about(journal, asking, accepted.event(), ACCEPTED);
-                attributes.put(ReplayAttributes.GENERATION, Integer.toString(accepted.generation()));
                 attributes.put(ReplayAttributes.ATTEMPT, Integer.toString(accepted.attempt()));
+                // What goes without saying is left out: each attribute costs NiFi time in two repositories.
+                if (accepted.generation() > 1) {
+                    attributes.put(ReplayAttributes.GENERATION, Integer.toString(accepted.generation()));
+                }
+                if (accepted.reason() != Admission.AcceptReason.FIRST) {
+                    attributes.put(ReplayAttributes.REASON, accepted.reason().text());
+                }
                 attributes.put(ReplayAttributes.TOKEN, journal.tokens().write(accepted.token()));
-                attributes.put(ReplayAttributes.REASON, accepted.reason().text());
                 accepted.job().ifPresent(job -> attributes.put(ReplayAttributes.JOB_ID, job));
                 String fragment = asking.flowFile().getAttribute(FRAGMENT_IDENTIFIER);
                 if (fragment != null) {

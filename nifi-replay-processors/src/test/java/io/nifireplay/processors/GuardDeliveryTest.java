@@ -52,9 +52,20 @@ class GuardDeliveryTest {
     void claimsTheEffectBeforeTheFlowFileMayDeliver() {
         MockFlowFile delivered = guard.enqueue(admitted()).run().only("deliver");
 
-        delivered.assertAttributeEquals("replay.outcome", "deliver");
         delivered.assertAttributeEquals("replay.idempotency.key", "a 1");
         assertThat(status()).isEqualTo(Status.DELIVERING);
+    }
+
+    @Test
+    void putsAnIdempotencyKeyRightThatWasChangedOnTheWay() {
+        MockFlowFile admitted = admitted();
+        Map<String, String> attributes = new HashMap<>(admitted.getAttributes());
+        attributes.put("replay.idempotency.key", "another's");
+
+        guard.enqueue("content", attributes)
+                .run()
+                .only("deliver")
+                .assertAttributeEquals("replay.idempotency.key", "a 1");
     }
 
     @Test

@@ -118,12 +118,10 @@ public final class JournalEventBenchmark implements Benchmark {
                         "replay.event.id", "default/1000000",
                         "replay.partition", "default",
                         "replay.position", "1000000",
-                        "replay.generation", "1",
                         "replay.attempt", "1",
                         "replay.idempotency.key", "${uuid}",
                         "replay.token", "AQAAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV",
-                        "replay.outcome", "accepted",
-                        "replay.reason", "first admission"))
+                        "replay.outcome", "accepted"))
                 .unset("benchmark");
     }
 

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.delivery;
 
 import io.nifireplay.journal.Token;
+import java.util.Optional;
 
 /**
  * The wish to perform an effect.
@@ -23,5 +24,13 @@ import io.nifireplay.journal.Token;
  * @param effect the effect's name, one of those that the event requires
  * @param fragment which part of the event
  * @param downstreamIdempotent whether the downstream honours the idempotency key, so that a repeated call does no harm
+ * @param carriedKey what the FlowFile carries as the event's idempotency key, which proves nothing: the journal compares it
+ *     with its own, and need not look that up when they are the same
  */
-public record Claim(Token token, String flowFile, String effect, Fragment fragment, boolean downstreamIdempotent) {}
+public record Claim(
+        Token token,
+        String flowFile,
+        String effect,
+        Fragment fragment,
+        boolean downstreamIdempotent,
+        Optional<String> carriedKey) {}

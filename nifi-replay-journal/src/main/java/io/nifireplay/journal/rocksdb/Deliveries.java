@@ -54,10 +54,13 @@ final class Deliveries {
             return ruled;
         });
         List<ClaimResult> results = new ArrayList<>(rulings.size());
-        for (Ruled ruled : rulings) {
+        for (int i = 0; i < rulings.size(); i++) {
+            Ruled ruled = rulings.get(i);
+            Claim claim = claims.get(i);
             results.add(
                     switch (ruled.verdict()) {
-                        case GRANTED -> new ClaimResult.Deliver(ruled.key());
+                        case GRANTED ->
+                            new ClaimResult.Deliver(key(claim, ruled.event().orElseThrow()));
                         case ALREADY_COMPLETED -> new ClaimResult.AlreadyCompleted(ruled.reason());
                         case SUPERSEDED -> new ClaimResult.Superseded(ruled.reason());
                         case REJECTED -> new ClaimResult.Rejected(ruled.reason());
@@ -66,7 +69,10 @@ final class Deliveries {
         return results;
     }
 
-    private record Ruled(DeliveryRules.Verdict verdict, String reason, String key, Optional<EventState> state) {}
+    /** @param event as it is afterwards, empty when the journal does not know it */
+    private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event) {}
+
+    private record Known(Place place, Digest digest, EventState state) {}
 
     private Ruled claim(Transaction transaction, Claim claim) {
         Optional<Place> place = place(transaction, claim.token());
@@ -83,13 +89,22 @@ final class Deliveries {
                 leaseEnd,
                 transaction.nowMillis());
         keep(transaction, place.get(), state, ruling, claim.effect(), claim.fragment());
-        String key = ruling.verdict() == DeliveryRules.Verdict.GRANTED ? key(transaction, place.get()) : "";
-        return new Ruled(ruling.verdict(), ruling.reason(), key, Optional.of(ruling.state()));
+        return ruled(place.get(), entry.get(), ruling);
     }
 
-    private static String key(Transaction transaction, Place place) {
-        byte[] row = transaction.store().get(Table.EVENTS, place.key());
-        return row == null ? "" : Rows.key(row);
+    private static Ruled ruled(Place place, Entry entry, DeliveryRules.Ruling ruling) {
+        return new Ruled(
+                ruling.verdict(), ruling.reason(), Optional.of(new Known(place, entry.digest(), ruling.state())));
+    }
+
+    /** The event's key: what the FlowFile carries if its digest is the event's, else what the journal holds. */
+    private String key(Claim claim, Known event) {
+        return claim.carriedKey()
+                .filter(key -> engine.digests().digest(key).equals(event.digest()))
+                .orElseGet(() -> engine.read(view -> {
+                    byte[] row = view.store().get(Table.EVENTS, event.place().key());
+                    return row == null ? "" : Rows.key(row);
+                }));
     }
 
     List<OutcomeResult> record(List<Outcome> outcomes) {
@@ -112,7 +127,7 @@ final class Deliveries {
     private OutcomeResult result(Ruled ruled, EventRef event) {
         return switch (ruled.verdict()) {
             case GRANTED -> {
-                EventState state = ruled.state().orElseThrow();
+                EventState state = ruled.event().orElseThrow().state();
                 Optional<Instant> due =
                         state.retryDue() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(state.retryDue()));
                 yield new OutcomeResult.Recorded(event, state.status(), due);
@@ -147,7 +162,7 @@ final class Deliveries {
                     .ifPresent(
                             result -> transaction.put(Table.RESULTS, place.get().key(), Rows.result(result)));
         }
-        return new Ruled(ruling.verdict(), ruling.reason(), "", Optional.of(ruling.state()));
+        return ruled(place.get(), entry.get(), ruling);
     }
 
     private StoredResult bounded(StoredResult result) {
@@ -172,7 +187,6 @@ final class Deliveries {
         return new Ruled(
                 DeliveryRules.Verdict.REJECTED,
                 "The journal does not know event " + token.event() + " any more",
-                "",
                 Optional.empty());
     }
 

@@ -89,9 +89,9 @@ public abstract class DeliveryContract extends EventJournalContract {
         Carried carried = accept("f1", "a");
 
         List<ClaimResult> answers = journal.claim(List.of(
-                new Claim(carried.token(), "c1", EFFECT, Fragment.WHOLE, true),
-                new Claim(carried.token(), "c2", EFFECT, Fragment.WHOLE, true),
-                new Claim(carried.token(), "c1", EFFECT, Fragment.WHOLE, true)));
+                new Claim(carried.token(), "c1", EFFECT, Fragment.WHOLE, true, Optional.empty()),
+                new Claim(carried.token(), "c2", EFFECT, Fragment.WHOLE, true, Optional.empty()),
+                new Claim(carried.token(), "c1", EFFECT, Fragment.WHOLE, true, Optional.empty())));
 
         assertThat(answers.get(0)).isInstanceOf(ClaimResult.Deliver.class);
         assertThat(answers.get(1)).isInstanceOf(ClaimResult.Superseded.class);
@@ -141,6 +141,17 @@ public abstract class DeliveryContract extends EventJournalContract {
         assertThat(claim(slow)).isInstanceOf(ClaimResult.Superseded.class);
         deliver(quick);
         assertThat(claim(slow)).isInstanceOf(ClaimResult.Superseded.class);
+    }
+
+    @Test
+    void aCarriedKeyIsTheJournalsOrTheJournalsIsGiven() {
+        Carried carried = accept("f1", "a");
+
+        for (String key : List.of("a", "b", "")) {
+            Claim claim =
+                    new Claim(carried.token(), carried.flowFile(), EFFECT, Fragment.WHOLE, false, Optional.of(key));
+            assertThat(journal.claim(List.of(claim))).containsExactly(new ClaimResult.Deliver("a"));
+        }
     }
 
     @Test
@@ -199,8 +210,8 @@ public abstract class DeliveryContract extends EventJournalContract {
         Carried b = accept("f2", "b");
 
         List<ClaimResult> answers = journal.claim(List.of(
-                new Claim(a.token(), "f1", "another", Fragment.WHOLE, false),
-                new Claim(b.token(), "f2", EFFECT, Fragment.WHOLE, false)));
+                new Claim(a.token(), "f1", "another", Fragment.WHOLE, false, Optional.empty()),
+                new Claim(b.token(), "f2", EFFECT, Fragment.WHOLE, false, Optional.empty())));
 
         assertThat(answers.get(0)).isInstanceOf(ClaimResult.Rejected.class);
         assertThat(answers.get(1)).isEqualTo(new ClaimResult.Deliver("b"));
@@ -398,7 +409,7 @@ public abstract class DeliveryContract extends EventJournalContract {
         List<Claim> claims = new ArrayList<>();
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            claims.add(new Claim(carried.token(), "s" + i, EFFECT, new Fragment(i, count), false));
+            claims.add(new Claim(carried.token(), "s" + i, EFFECT, new Fragment(i, count), false, Optional.empty()));
             outcomes.add(
                     new Outcome.Completed(carried.token(), "s" + i, EFFECT, new Fragment(i, count), Optional.empty()));
         }

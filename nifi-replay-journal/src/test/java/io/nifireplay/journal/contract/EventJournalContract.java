@@ -180,7 +180,8 @@ public abstract class EventJournalContract {
     }
 
     protected ClaimResult claim(Carried carried, String effect, Fragment fragment, boolean idempotent) {
-        return journal.claim(List.of(new Claim(carried.token(), carried.flowFile(), effect, fragment, idempotent)))
+        return journal.claim(List.of(
+                        new Claim(carried.token(), carried.flowFile(), effect, fragment, idempotent, Optional.empty())))
                 .get(0);
     }
 

@@ -136,6 +136,9 @@ class EventJournalModelTest {
         }
     }
 
+    /** Few, so that they meet. */
+    private static final int KEYS = 8;
+
     /** A journal and its model, side by side. */
     private static final class Play implements AutoCloseable {
         private static final long LEASE = JournalSettings.LEASE.toMillis();
@@ -242,7 +245,7 @@ class EventJournalModelTest {
             List<Arrival> arrivals = new ArrayList<>();
             int size = 1 + dice.nextInt(4);
             for (int i = 0; i < size; i++) {
-                String key = "k" + dice.nextInt(8);
+                String key = "k" + dice.nextInt(KEYS);
                 JournalModel.Event known = model.events.get(key);
                 String flowFile = known != null && dice.nextInt(3) == 0 ? known.owner : "f" + flowFiles++;
                 String content = dice.nextInt(8) == 0 ? "other" : "content of " + key;
@@ -328,7 +331,8 @@ class EventJournalModelTest {
                         flowFile(traveller, dice),
                         effect,
                         fragment(traveller.key(), dice),
-                        number(traveller.key()) % 2 == 0));
+                        number(traveller.key()) % 2 == 0,
+                        dice.nextBoolean() ? Optional.empty() : Optional.of("k" + dice.nextInt(KEYS))));
                 keys.add(traveller.key());
             }
             List<ClaimResult> answers = journal.claim(claims);
@@ -744,8 +748,8 @@ class EventJournalModelTest {
                     Held one = pick(own, held, dice);
                     if (one != null) {
                         String flowFile = dice.nextInt(4) == 0 ? one.flowFile() + "/" + thread : one.flowFile();
-                        ClaimResult answer = journal.claim(
-                                        List.of(new Claim(one.token(), flowFile, "call", Fragment.WHOLE, true)))
+                        ClaimResult answer = journal.claim(List.of(new Claim(
+                                        one.token(), flowFile, "call", Fragment.WHOLE, true, Optional.empty())))
                                 .get(0);
                         if (answer instanceof ClaimResult.Deliver) {
                             Ledger.add(

@@ -125,7 +125,7 @@ final class KilledWriter {
     private static void claim(RocksDBJournal journal, Random dice, List<Carried> carried) throws IOException {
         carried.removeIf(one -> dice.nextInt(4) == 0);
         List<ClaimResult> answers = journal.claim(carried.stream()
-                .map(one -> new Claim(one.token(), one.flowFile(), "call", Fragment.WHOLE, false))
+                .map(one -> new Claim(one.token(), one.flowFile(), "call", Fragment.WHOLE, false, Optional.empty()))
                 .toList());
         StringBuilder said = new StringBuilder();
         for (int i = 0; i < answers.size(); i++) {
