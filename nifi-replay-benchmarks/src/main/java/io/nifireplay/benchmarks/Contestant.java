@@ -51,9 +51,19 @@ public interface Contestant {
      */
     static Map<String, Runs> takeTurns(BenchSettings settings, String unit, List<Contestant> contestants)
             throws Exception {
+        return takeTurns(settings, 1, unit, contestants);
+    }
+
+    /**
+     * The same with more rounds that are not counted, for what takes a while until its JVM has compiled it.
+     *
+     * @param warmUps of each contestant
+     */
+    static Map<String, Runs> takeTurns(BenchSettings settings, int warmUps, String unit, List<Contestant> contestants)
+            throws Exception {
         Map<String, List<Double>> reached = new LinkedHashMap<>();
-        for (int round = 0; round <= settings.rounds(); round++) {
-            StringBuilder line = new StringBuilder(round == 0 ? "warm-up:" : "round " + round + ":");
+        for (int round = 1 - warmUps; round <= settings.rounds(); round++) {
+            StringBuilder line = new StringBuilder(round <= 0 ? "warm-up:" : "round " + round + ":");
             for (Contestant contestant : contestants) {
                 double value = contestant.round();
                 line.append("  ").append(contestant.name()).append(" ").append(Table.number(value));

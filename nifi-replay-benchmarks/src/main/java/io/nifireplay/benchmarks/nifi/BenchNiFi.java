@@ -14,12 +14,15 @@
 package io.nifireplay.benchmarks.nifi;
 
 import io.nifireplay.benchmarks.BenchSettings;
+import io.nifireplay.benchmarks.Contestant;
+import io.nifireplay.benchmarks.Runs;
 import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.NiFiClient;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,6 +32,9 @@ final class BenchNiFi implements AutoCloseable {
     static final int RUN_DURATION_MILLIS = 25;
 
     static final int TASKS = 2;
+
+    /** A NiFi runs for months: what is measured is compiled code. */
+    private static final int WARM_UPS = 5;
 
     /** Arguments for the JVM of NiFi, separated by blanks: to profile it. */
     static final String JVM_ARGUMENTS_PROPERTY = "nifireplay.benchmarks.nifi.jvm";
@@ -52,6 +58,12 @@ final class BenchNiFi implements AutoCloseable {
                 .filter(argument -> !argument.isEmpty())
                 .forEach(nifi::jvmArgument);
         return new BenchNiFi(nifi.build().start());
+    }
+
+    /** Lets contestants take turns, once they are warm. */
+    static Map<String, Runs> takeTurns(BenchSettings settings, String unit, List<Contestant> contestants)
+            throws Exception {
+        return Contestant.takeTurns(settings, settings.size(WARM_UPS, 1), unit, contestants);
     }
 
     ProcessGroup group() {

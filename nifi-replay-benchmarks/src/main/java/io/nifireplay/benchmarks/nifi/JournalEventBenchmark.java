@@ -28,7 +28,10 @@ import java.util.OptionalDouble;
 
 /** JournalEvent beside NiFi's own way to tell duplicates, and beside a processor that does next to nothing. */
 public final class JournalEventBenchmark implements Benchmark {
-    private static final int FLOW_FILES = 40_000;
+    /** A round takes more than a second, so that the start of the processors counts little. */
+    private static final int FLOW_FILES = 80_000;
+
+    private static final int SLOW_FLOW_FILES = 40_000;
     private static final int QUICK_FLOW_FILES = 10_000;
     private static final double BAR_DETECT_DUPLICATE = 5;
     private static final double AIM_UPDATE_ATTRIBUTE = 1;
@@ -51,18 +54,19 @@ public final class JournalEventBenchmark implements Benchmark {
     @Override
     public List<BenchResult> run(BenchSettings settings) throws Exception {
         int flowFiles = settings.size(FLOW_FILES, QUICK_FLOW_FILES);
+        int slowFlowFiles = settings.size(SLOW_FLOW_FILES, QUICK_FLOW_FILES);
         try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
             ControllerService journal = nifi.journal("journal", Map.of());
             Line ours = new Line(nifi, List.of(nifi.journalEvent(journal)), List.of("accepted"));
             Line detectDuplicate = new Line(nifi, List.of(detectDuplicate(nifi)), List.of("non-duplicate"));
             Line updateAttribute = new Line(nifi, List.of(nifi.updateAttribute()), List.of("success"));
             Line asMany = new Line(nifi, List.of(asManyAttributes(nifi)), List.of("success"));
-            Map<String, Runs> runs = Contestant.takeTurns(
+            Map<String, Runs> runs = BenchNiFi.takeTurns(
                     settings,
                     UNIT,
                     List.of(
                             Contestant.of(OURS, () -> ours.run(flowFiles)),
-                            Contestant.of(DETECT_DUPLICATE, () -> detectDuplicate.run(flowFiles)),
+                            Contestant.of(DETECT_DUPLICATE, () -> detectDuplicate.run(slowFlowFiles)),
                             Contestant.of(UPDATE_ATTRIBUTE, () -> updateAttribute.run(flowFiles)),
                             Contestant.of(AS_MANY, () -> asMany.run(flowFiles))));
             return List.of(
@@ -73,7 +77,8 @@ public final class JournalEventBenchmark implements Benchmark {
                             OptionalDouble.of(BAR_DETECT_DUPLICATE),
                             ours,
                             detectDuplicate,
-                            flowFiles),
+                            flowFiles,
+                            slowFlowFiles),
                     result(
                             runs,
                             "-update-attribute",
@@ -81,8 +86,17 @@ public final class JournalEventBenchmark implements Benchmark {
                             OptionalDouble.of(AIM_UPDATE_ATTRIBUTE),
                             ours,
                             updateAttribute,
-                            flowFiles),
-                    result(runs, "-as-many-attributes", AS_MANY, OptionalDouble.empty(), ours, asMany, flowFiles));
+                            flowFiles,
+                            slowFlowFiles),
+                    result(
+                            runs,
+                            "-as-many-attributes",
+                            AS_MANY,
+                            OptionalDouble.empty(),
+                            ours,
+                            asMany,
+                            flowFiles,
+                            slowFlowFiles));
         }
     }
 
@@ -132,11 +146,14 @@ public final class JournalEventBenchmark implements Benchmark {
             OptionalDouble bar,
             Line line,
             Line peerLine,
-            int flowFiles) {
+            int flowFiles,
+            int slowFlowFiles) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("processor time per FlowFile, µs", line.cpuMicros());
         details.put("processor time per FlowFile, peer, µs", peerLine.cpuMicros());
-        details.put("FlowFiles a round", flowFiles + " of 1 KB, each with a key of its own");
+        details.put(
+                "FlowFiles a round",
+                flowFiles + " of 1 KB, each with a key of its own; DetectDuplicate " + slowFlowFiles);
         details.put("concurrent tasks", BenchNiFi.TASKS);
         details.put("JournalEvent", "batches of up to 1,000, each synced to disk, run duration 0");
         details.put(

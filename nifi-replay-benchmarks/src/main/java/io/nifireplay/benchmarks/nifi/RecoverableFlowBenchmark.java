@@ -28,7 +28,9 @@ import java.util.OptionalDouble;
 
 /** What it costs a FlowFile that its flow is recoverable. */
 public final class RecoverableFlowBenchmark implements Benchmark {
-    private static final int FLOW_FILES = 40_000;
+    /** A round takes some seconds, so that the start of the processors counts little. */
+    private static final int FLOW_FILES = 80_000;
+
     private static final int QUICK_FLOW_FILES = 10_000;
     private static final double BAR = 0.5;
     private static final double MICROS = 1e6;
@@ -59,7 +61,7 @@ public final class RecoverableFlowBenchmark implements Benchmark {
                     nifi,
                     List.of(nifi.updateAttribute(), nifi.updateAttribute(), nifi.updateAttribute()),
                     List.of("success", "success", "success"));
-            Map<String, Runs> runs = Contestant.takeTurns(
+            Map<String, Runs> runs = BenchNiFi.takeTurns(
                     settings,
                     UNIT,
                     List.of(

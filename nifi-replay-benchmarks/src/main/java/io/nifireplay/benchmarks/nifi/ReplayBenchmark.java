@@ -68,7 +68,7 @@ public final class ReplayBenchmark implements Benchmark {
             Processor journalEvent = nifi.journalEvent(journal);
             Missed missed = new Missed(journalEvent, new Line(nifi, List.of(journalEvent), List.of("accepted")));
             Job job = new Job(nifi, journal);
-            Map<String, Runs> runs = Contestant.takeTurns(
+            Map<String, Runs> runs = BenchNiFi.takeTurns(
                     settings,
                     UNIT,
                     List.of(
