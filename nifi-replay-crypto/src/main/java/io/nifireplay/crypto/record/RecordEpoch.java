@@ -1,0 +1,54 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.crypto.record;
+
+import io.nifireplay.crypto.keyring.Keyring;
+import java.security.SecureRandom;
+
+/**
+ * One data key and the records that are sealed with it, by any number of threads. An epoch begins with each opening of the
+ * store that keeps the records, and with each new active key, and is never resumed: so its counter need not be kept.
+ */
+public final class RecordEpoch {
+    private RecordEpoch() {}
+
+    /**
+     * Begins an epoch with the keyring's active key.
+     *
+     * @param number a number that no other epoch of the same store has; it tells a reader which header a record needs
+     * @param random gives the salt
+     */
+    public static RecordEpoch begin(Keyring keyring, String purpose, int number, SecureRandom random) {
+        throw new UnsupportedOperationException();
+    }
+
+    public int number() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The id of the keyring's key under which the epoch seals. */
+    public String keyId() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What a {@link RecordOpener} needs to open the epoch's records. It must be durable before the first of them is. */
+    public byte[] header() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What seals under this epoch. */
+    public RecordSealer sealer() {
+        throw new UnsupportedOperationException();
+    }
+}
