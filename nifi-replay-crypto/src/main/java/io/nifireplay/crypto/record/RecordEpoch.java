@@ -14,41 +14,65 @@
 package io.nifireplay.crypto.record;
 
 import io.nifireplay.crypto.keyring.Keyring;
+import io.nifireplay.crypto.keyring.UnknownKeyException;
 import java.security.SecureRandom;
+import javax.crypto.SecretKey;
 
 /**
  * One data key and the records that are sealed with it, by any number of threads. An epoch begins with each opening of the
  * store that keeps the records, and with each new active key, and is never resumed: so its counter need not be kept.
  */
 public final class RecordEpoch {
-    private RecordEpoch() {}
+    private final EpochHeader header;
+    private final byte[] headerBytes;
+    private final RecordSealer sealer;
+
+    private RecordEpoch(EpochHeader header, SecretKey key, long maxRecords, long maxBlocks) {
+        this.header = header;
+        headerBytes = header.sealed(key);
+        sealer = new RecordSealer(header.number(), key, maxRecords, maxBlocks);
+    }
 
     /**
      * Begins an epoch with the keyring's active key.
      *
+     * @param purpose what the records are for: records of one purpose do not open as those of another
      * @param number a number that no other epoch of the same store has; it tells a reader which header a record needs
      * @param random gives the salt
      */
     public static RecordEpoch begin(Keyring keyring, String purpose, int number, SecureRandom random) {
-        throw new UnsupportedOperationException();
+        return begin(keyring, purpose, number, random, RecordSealer.MAX_RECORDS, RecordSealer.MAX_BLOCKS);
+    }
+
+    static RecordEpoch begin(
+            Keyring keyring, String purpose, int number, SecureRandom random, long maxRecords, long maxBlocks) {
+        byte[] salt = new byte[Keyring.SALT_BYTES];
+        random.nextBytes(salt);
+        String id = keyring.activeId();
+        try {
+            SecretKey key = keyring.derive(id, salt, RecordFormat.keyPurpose(purpose));
+            return new RecordEpoch(new EpochHeader(number, id, salt), key, maxRecords, maxBlocks);
+        } catch (UnknownKeyException e) {
+            throw new IllegalStateException("A keyring has its active key", e);
+        }
     }
 
     public int number() {
-        throw new UnsupportedOperationException();
+        return header.number();
     }
 
     /** The id of the keyring's key under which the epoch seals. */
     public String keyId() {
-        throw new UnsupportedOperationException();
+        return header.keyId();
     }
 
     /** What a {@link RecordOpener} needs to open the epoch's records. It must be durable before the first of them is. */
     public byte[] header() {
-        throw new UnsupportedOperationException();
+        return headerBytes.clone();
     }
 
     /** What seals under this epoch. */
     public RecordSealer sealer() {
-        throw new UnsupportedOperationException();
+        return sealer;
     }
 }

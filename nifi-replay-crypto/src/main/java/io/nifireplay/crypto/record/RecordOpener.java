@@ -13,14 +13,27 @@
  */
 package io.nifireplay.crypto.record;
 
+import io.nifireplay.crypto.DamagedDataException;
 import io.nifireplay.crypto.SealedDataException;
+import io.nifireplay.crypto.UnsupportedVersionException;
+import io.nifireplay.crypto.aead.AesGcm;
 import io.nifireplay.crypto.keyring.Keyring;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import javax.crypto.SecretKey;
 
 /** Opens the records of all epochs whose headers it was given. Thread-safe. */
 public final class RecordOpener {
+    private final Keyring keyring;
+    private final String purpose;
+    private final ConcurrentMap<Integer, SecretKey> keys = new ConcurrentHashMap<>();
+
     /** @param purpose as in {@link RecordEpoch#begin} */
     public RecordOpener(Keyring keyring, String purpose) {
-        throw new UnsupportedOperationException();
+        this.keyring = keyring;
+        this.purpose = RecordFormat.keyPurpose(purpose);
     }
 
     /**
@@ -34,7 +47,13 @@ public final class RecordOpener {
      *     or another epoch with this number is known
      */
     public int add(byte[] header) throws SealedDataException {
-        throw new UnsupportedOperationException();
+        EpochHeader epoch = EpochHeader.read(header);
+        SecretKey key = keyring.derive(epoch.keyId(), epoch.salt(), purpose);
+        epoch.verify(header, key);
+        if (keys.putIfAbsent(epoch.number(), key) != null) {
+            throw new DamagedDataException("There are two headers of sealed records number " + epoch.number());
+        }
+        return epoch.number();
     }
 
     /**
@@ -44,12 +63,15 @@ public final class RecordOpener {
      *     header was not given
      */
     public byte[] open(byte[] sealed, byte[] context) throws SealedDataException {
-        throw new UnsupportedOperationException();
+        return open(sealed, 0, sealed.length, context);
     }
 
     /** Opens a record that is a part of an array. */
     public byte[] open(byte[] sealed, int offset, int length, byte[] context) throws SealedDataException {
-        throw new UnsupportedOperationException();
+        requireLength(length);
+        byte[] plain = new byte[length - RecordFormat.OVERHEAD_BYTES];
+        open(sealed, offset, length, context, plain, 0);
+        return plain;
     }
 
     /**
@@ -61,11 +83,42 @@ public final class RecordOpener {
      */
     public int open(byte[] sealed, int offset, int length, byte[] context, byte[] target, int targetOffset)
             throws SealedDataException {
-        throw new UnsupportedOperationException();
+        int epoch = epochOf(sealed, offset, length);
+        SecretKey key = keys.get(epoch);
+        if (key == null) {
+            throw new DamagedDataException("The sealed record names epoch " + epoch + ", which is none of its store");
+        }
+        long counter = ByteBuffer.wrap(sealed).getLong(offset + RecordFormat.COUNTER_AT);
+        int headed = RecordFormat.HEADER_BYTES;
+        boolean genuine = AesGcm.open(
+                key,
+                RecordFormat.nonce(counter),
+                context,
+                sealed,
+                offset + headed,
+                length - headed,
+                target,
+                targetOffset);
+        if (!genuine) {
+            throw new DamagedDataException("The sealed record was changed, or was sealed for another place");
+        }
+        return length - RecordFormat.OVERHEAD_BYTES;
     }
 
     /** The number of the epoch that a sealed record names; nothing is verified. */
     public static int epochOf(byte[] sealed, int offset, int length) throws SealedDataException {
-        throw new UnsupportedOperationException();
+        Objects.checkFromIndexSize(offset, length, sealed.length);
+        requireLength(length);
+        if (sealed[offset] != RecordFormat.VERSION) {
+            throw new UnsupportedVersionException("The sealed record is of version "
+                    + Byte.toUnsignedInt(sealed[offset]) + "; this program reads version " + RecordFormat.VERSION);
+        }
+        return ByteBuffer.wrap(sealed).getInt(offset + 1);
+    }
+
+    private static void requireLength(int length) throws DamagedDataException {
+        if (length < RecordFormat.OVERHEAD_BYTES) {
+            throw new DamagedDataException("The sealed record is cut: it has " + length + " bytes");
+        }
     }
 }
