@@ -135,6 +135,14 @@ public interface EventJournal {
     /** Removes what has outlived its retention; events that are not settled are never removed. How many were removed. */
     long expire();
 
+    /**
+     * Goes over to the active key of the keyring of a sealed journal when that is another one now; what was sealed before
+     * stays as it is, and opens. Does nothing when the journal is not sealed. To be called now and then.
+     *
+     * @throws JournalException also when the keyring lacks a key that is still needed: nothing changes
+     */
+    void renewSeal();
+
     /** Counts of the journal since it was opened and its size, for people and metrics. */
     JournalStatistics statistics();
 }

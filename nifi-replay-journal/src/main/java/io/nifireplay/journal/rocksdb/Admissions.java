@@ -151,7 +151,8 @@ final class Admissions {
                         .orElse(OptionalLong.empty()),
                 envelope.sequence(),
                 firstState(arrival, moment));
-        byte[] eventRow = Rows.event(envelope, content.inline().orElse(NOTHING));
+        byte[] plainRow = Rows.event(envelope, content.inline().orElse(NOTHING));
+        byte[] eventRow = engine.read(view -> EventRows.seal(view.store(), digest, plainRow));
         return new FreshCandidate(arrival, content.inRow(), entry, Rows.entry(entry), eventRow);
     }
 
@@ -204,6 +205,10 @@ final class Admissions {
         Optional<Entry> entry = known.flatMap(transaction::entry);
         if (entry.isEmpty()) {
             return first(transaction, jobs, candidate);
+        }
+        if (!entry.get().digest().equals(candidate.entry().digest())) {
+            throw new JournalException("The index of keys leads to another event: the event journal's files were"
+                    + " changed. Restore the directory from a backup, whole");
         }
         if (candidate.content().payloadId() != 0) {
             // A twin came in between: the journal has the content already.

@@ -101,10 +101,9 @@ final class Deliveries {
     private String key(Claim claim, Known event) {
         return claim.carriedKey()
                 .filter(key -> engine.digests().digest(key).equals(event.digest()))
-                .orElseGet(() -> engine.read(view -> {
-                    byte[] row = view.store().get(Table.EVENTS, event.place().key());
-                    return row == null ? "" : Rows.key(row);
-                }));
+                .or(() -> engine.read(view -> EventRows.read(view.store(), event.place(), event.digest())
+                        .map(Rows::key)))
+                .orElse("");
     }
 
     List<OutcomeResult> record(List<Outcome> outcomes) {

@@ -280,10 +280,11 @@ final class Emissions {
         List<Emission> emissions = new ArrayList<>(chosen.size());
         long bytes = 0;
         for (Chosen one : chosen) {
-            byte[] row = view.store().get(Table.EVENTS, one.place().key());
-            if (row != null) {
-                bytes += row.length;
-                emissions.add(emission(view, one, Rows.event(row), bytes <= MAX_LOADED_BYTES));
+            Optional<byte[]> row =
+                    EventRows.read(view.store(), one.place(), one.entry().digest());
+            if (row.isPresent()) {
+                bytes += row.get().length;
+                emissions.add(emission(view, one, Rows.event(row.get()), bytes <= MAX_LOADED_BYTES));
             }
         }
         return emissions;

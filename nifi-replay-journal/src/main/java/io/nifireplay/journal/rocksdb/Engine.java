@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.JournalTime;
 import io.nifireplay.journal.TokenMint;
@@ -20,12 +21,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +47,14 @@ final class Engine implements AutoCloseable {
     private static final int MAX_GROUP_WEIGHT = 20_000;
 
     private static final String LEASE_CLOCK = "lease-clock";
+    private static final byte[] TOKEN_SECRET = text("token-secret");
+    private static final byte[] INDEX_SECRET = text("index-secret");
     private static final int SECRET_BYTES = 32;
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final RocksDBOptions options;
+    private final Optional<Supplier<Keyring>> keyring;
+    private final SecureRandom random = new SecureRandom();
     private final JournalDirectory directory;
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private final ReentrantLock commitLock = new ReentrantLock();
@@ -61,13 +68,16 @@ final class Engine implements AutoCloseable {
     /** What an open storage has in memory. */
     private static final class State {
         private final Store store;
+        private final Optional<SealedRows> sealed;
         private final Partitions partitions;
         private final LeaseClock leaseClock;
         private final Jobs jobs;
         private final RecentKeys recentKeys = new RecentKeys();
 
-        private State(Store store, Partitions partitions, LeaseClock leaseClock, Jobs jobs) {
+        private State(
+                Store store, Optional<SealedRows> sealed, Partitions partitions, LeaseClock leaseClock, Jobs jobs) {
             this.store = store;
+            this.sealed = sealed;
             this.partitions = partitions;
             this.leaseClock = leaseClock;
             this.jobs = jobs;
@@ -97,15 +107,17 @@ final class Engine implements AutoCloseable {
     private TokenMint tokens;
     private Digest.Maker digests;
 
-    private Engine(RocksDBOptions options, JournalDirectory directory) {
+    private Engine(RocksDBOptions options, Optional<Supplier<Keyring>> keyring, JournalDirectory directory) {
         this.options = options;
+        this.keyring = keyring;
         this.directory = directory;
         logSync = new LogSync(this::syncLog, directory::acknowledge);
     }
 
-    static Engine open(RocksDBOptions options) {
-        JournalDirectory directory = JournalDirectory.open(options.directory());
-        Engine engine = new Engine(options, directory);
+    /** @param keyring gives the keys as they are now; empty for a journal that lies readable */
+    static Engine open(RocksDBOptions options, Optional<Supplier<Keyring>> keyring) {
+        JournalDirectory directory = JournalDirectory.open(options.directory(), keyring.isPresent());
+        Engine engine = new Engine(options, keyring, directory);
         try {
             engine.load();
             Payloads.removeOrphans(engine.state.store);
@@ -119,6 +131,8 @@ final class Engine implements AutoCloseable {
     private void load() {
         Store store = Store.open(directory.database(), options.blockCacheBytes(), directory.isNew());
         try {
+            Optional<SealedRows> sealed = keyring.map(keys -> SealedRows.begin(store, directory, keys, random));
+            sealed.ifPresent(store::sealWith);
             if (directory.isNew()) {
                 create(store);
             }
@@ -126,6 +140,7 @@ final class Engine implements AutoCloseable {
             LeaseClock clock = new LeaseClock(metaLong(store, LEASE_CLOCK), time().ticker());
             state = new State(
                     store,
+                    sealed,
                     Partitions.load(store),
                     clock,
                     Jobs.load(store, clock.millis(), time().ticker().getAsLong()));
@@ -136,15 +151,14 @@ final class Engine implements AutoCloseable {
     }
 
     private void create(Store store) {
-        SecureRandom random = new SecureRandom();
         try (Transaction transaction = Transaction.ofOwnRows(store)) {
             byte[] tokenSecret = new byte[SECRET_BYTES];
             byte[] indexSecret = new byte[SECRET_BYTES];
             random.nextBytes(tokenSecret);
             random.nextBytes(indexSecret);
             transaction.put(Table.META, text("id"), text(directory.id().toString()));
-            transaction.put(Table.META, text("token-secret"), tokenSecret);
-            transaction.put(Table.META, text("index-secret"), indexSecret);
+            putSecret(transaction, TOKEN_SECRET, tokenSecret);
+            putSecret(transaction, INDEX_SECRET, indexSecret);
             transaction.commit();
         }
         directory.complete();
@@ -152,9 +166,9 @@ final class Engine implements AutoCloseable {
 
     private void verify(Store store) {
         byte[] storedId = store.get(Table.META, text("id"));
-        byte[] tokenSecret = store.get(Table.META, text("token-secret"));
-        byte[] indexSecret = store.get(Table.META, text("index-secret"));
-        if (storedId == null || tokenSecret == null || indexSecret == null) {
+        Optional<byte[]> tokenSecret = secret(store, TOKEN_SECRET);
+        Optional<byte[]> indexSecret = secret(store, INDEX_SECRET);
+        if (storedId == null || tokenSecret.isEmpty() || indexSecret.isEmpty()) {
             throw new JournalException("The event journal " + directory.path()
                     + " has lost its own settings: restore the directory from a backup");
         }
@@ -171,8 +185,50 @@ final class Engine implements AutoCloseable {
                             + " were. A file was cut or replaced: restore the directory from a backup, whole");
         }
         id = directory.id();
-        tokens = new TokenMint(id, tokenSecret);
-        digests = new Digest.Maker(indexSecret);
+        tokens = new TokenMint(id, tokenSecret.get());
+        digests = new Digest.Maker(indexSecret.get());
+    }
+
+    private static void putSecret(Transaction transaction, byte[] name, byte[] secret) {
+        transaction.put(Table.META, name, transaction.store().seal().seal(Table.META, name, secret));
+    }
+
+    private static Optional<byte[]> secret(Store store, byte[] name) {
+        return Optional.ofNullable(store.get(Table.META, name))
+                .map(stored -> store.seal().open(Table.META, name, stored));
+    }
+
+    /** @throws JournalException when this keyring would not open the sealed storage */
+    void requireOpensWith(Supplier<Keyring> other) {
+        read(view -> {
+            state.sealed.orElseThrow().requireOpensWith(other.get());
+            return true;
+        });
+    }
+
+    /**
+     * Begins to seal with another data key when that is due: the keyring's active key is another one, or this data key has
+     * sealed enough.
+     *
+     * @throws JournalException when the keyring lacks a key that is still needed: nothing changes
+     */
+    synchronized void renewSeal() {
+        State now = read(view -> state);
+        if (now.sealed.filter(SealedRows::isRenewalDue).isEmpty()) {
+            return;
+        }
+        SealedRows.Renewal renewal = now.sealed.get().renewal();
+        boolean written = commit(1, (transaction, jobs) -> {
+            // An opening in between has begun an epoch of its own, which may have this one's number.
+            boolean same = state == now;
+            if (same) {
+                renewal.write(transaction);
+            }
+            return same;
+        });
+        if (written) {
+            renewal.begin();
+        }
     }
 
     private static long metaLong(Store store, String name) {

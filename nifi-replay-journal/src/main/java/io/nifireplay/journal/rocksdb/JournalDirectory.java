@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.JournalException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,16 +26,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a journal, held by this process alone:
  *
  * <pre>
- *   journal.format   one line: "nifi-replay-journal", the format's version, the journal's id
+ *   journal.format   one line: "nifi-replay-journal", the format's version, the journal's id, "sealed" if it is
+ *   journal.seal     of a sealed journal: the header of the latest epoch, so that a wrong key shows without opening
  *   journal.creating there while the journal is being made for the first time
  *   journal.lock     locked while the journal is open
  *   acknowledged     8 bytes, big-endian: the storage's sequence number up to which changes were acknowledged
@@ -45,24 +50,35 @@ import java.util.stream.Stream;
  * process, and after a power cut it can only lag. A storage that is behind it has lost changes.
  */
 final class JournalDirectory implements AutoCloseable {
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
+    private static final String FORMAT_FILE = "journal.format";
+    private static final String SEAL_FILE = "journal.seal";
     private static final String CREATING = "journal.creating";
-    private static final Pattern FORMAT = Pattern.compile("nifi-replay-journal (\\d{1,9}) ([0-9a-f-]{36})\n?");
+    private static final Pattern FORMAT =
+            Pattern.compile("nifi-replay-journal (\\d{1,9}) ([0-9a-f-]{36})( sealed)?\n?");
     private static final int MAX_FORMAT_BYTES = 200;
+    private static final int MAX_SEAL_BYTES = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(JournalDirectory.class);
 
     private final Path directory;
     private final DirectoryLock lock;
+    private final boolean sealed;
     private UUID id;
     private boolean isNew;
     private MappedByteBuffer acknowledged;
 
-    private JournalDirectory(Path directory, DirectoryLock lock) {
+    private JournalDirectory(Path directory, boolean sealed, DirectoryLock lock) {
         this.directory = directory;
+        this.sealed = sealed;
         this.lock = lock;
     }
 
-    /** @throws JournalException when it cannot be written, is held by another, or is of another format */
-    static JournalDirectory open(Path directory) {
+    /**
+     * @param sealed whether the journal is, or is to be made, sealed
+     * @throws JournalException when it cannot be written, is held by another, is of another format, or is sealed and should
+     *     not be, or the other way round
+     */
+    static JournalDirectory open(Path directory, boolean sealed) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -80,7 +96,7 @@ final class JournalDirectory implements AutoCloseable {
                             + ". Give NiFi's user the right to write there",
                     e);
         }
-        JournalDirectory opened = new JournalDirectory(directory, lock);
+        JournalDirectory opened = new JournalDirectory(directory, sealed, lock);
         try {
             opened.identify();
             opened.mapAcknowledged();
@@ -96,7 +112,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     private void identify() throws IOException {
-        Path format = directory.resolve("journal.format");
+        Path format = directory.resolve(FORMAT_FILE);
         if (Files.exists(format)) {
             String text = Files.size(format) > MAX_FORMAT_BYTES ? "" : Files.readString(format);
             Matcher matcher = FORMAT.matcher(text);
@@ -117,6 +133,7 @@ final class JournalDirectory implements AutoCloseable {
             } catch (IllegalArgumentException e) {
                 throw new JournalException("The file " + format + " is damaged: the journal's id is none", e);
             }
+            requireSealed(directory, matcher.group(3) != null, sealed);
             return;
         }
         Path creating = directory.resolve(CREATING);
@@ -132,6 +149,53 @@ final class JournalDirectory implements AutoCloseable {
         isNew = true;
     }
 
+    /** @throws JournalException when the journal of a directory, if there is one, does not open with this keyring */
+    static void requireKeyring(Path directory, Optional<Keyring> keyring) {
+        try {
+            Path format = directory.resolve(FORMAT_FILE);
+            if (!Files.exists(format) || Files.size(format) > MAX_FORMAT_BYTES) {
+                return;
+            }
+            Matcher matcher = FORMAT.matcher(Files.readString(format));
+            if (!matcher.matches() || Integer.parseInt(matcher.group(1)) != FORMAT_VERSION) {
+                // What is wrong with it the opening says.
+                return;
+            }
+            requireSealed(directory, matcher.group(3) != null, keyring.isPresent());
+            Path seal = directory.resolve(SEAL_FILE);
+            if (keyring.isPresent() && Files.exists(seal) && Files.size(seal) <= MAX_SEAL_BYTES) {
+                UUID id = UUID.fromString(matcher.group(2));
+                SealedRows.opener(directory, id, keyring.get(), List.of(Files.readAllBytes(seal)));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JournalException("The event journal " + directory + " cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireSealed(Path directory, boolean isSealed, boolean sealed) {
+        if (isSealed && !sealed) {
+            throw new JournalException(
+                    "The event journal " + directory + " is sealed: give it the keyring with which it" + " was made");
+        }
+        if (!isSealed && sealed) {
+            throw new JournalException(
+                    "The event journal " + directory + " was made without a keyring, and its files can"
+                            + " be read by whoever may read the directory: open it without one, or choose another directory for"
+                            + " a sealed journal");
+        }
+    }
+
+    /** Notes the header of the latest epoch, for {@link #requireKeyring} only: what is true is in the storage. */
+    void noteSeal(byte[] header) {
+        try {
+            Path temporary = directory.resolve(SEAL_FILE + ".new");
+            Files.write(temporary, header);
+            Files.move(temporary, directory.resolve(SEAL_FILE), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.debug("The file {} was not written in {}", SEAL_FILE, directory, e);
+        }
+    }
+
     /** Names the format, once the storage is made: a directory whose making was cut short is made anew. */
     void complete() {
         if (!isNew) {
@@ -139,8 +203,9 @@ final class JournalDirectory implements AutoCloseable {
         }
         Path temporary = directory.resolve("journal.format.new");
         try {
-            writeSynced(temporary, "nifi-replay-journal " + FORMAT_VERSION + " " + id + "\n");
-            Files.move(temporary, directory.resolve("journal.format"), StandardCopyOption.ATOMIC_MOVE);
+            writeSynced(
+                    temporary, "nifi-replay-journal " + FORMAT_VERSION + " " + id + (sealed ? " sealed" : "") + "\n");
+            Files.move(temporary, directory.resolve(FORMAT_FILE), StandardCopyOption.ATOMIC_MOVE);
             syncDirectory();
             Files.delete(directory.resolve(CREATING));
             isNew = false;

@@ -43,12 +43,17 @@ final class Partition {
         return head;
     }
 
-    byte[] toBytes() {
-        return new ByteWriter(12).i32(number).i64(head).toBytes();
+    byte[] key() {
+        return new ByteWriter(Integer.BYTES).i32(number).toBytes();
     }
 
-    static Partition of(String name, byte[] bytes) {
+    byte[] toBytes() {
+        return new ByteWriter(64).i64(head).text(name).toBytes();
+    }
+
+    static Partition of(byte[] key, byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
-        return new Partition(in.i32(), name, in.i64());
+        long head = in.i64();
+        return new Partition(new ByteReader(key).i32(), in.text(), head);
     }
 }

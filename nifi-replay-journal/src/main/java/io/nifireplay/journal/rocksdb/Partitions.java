@@ -13,7 +13,6 @@
  */
 package io.nifireplay.journal.rocksdb;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** All partitions of a journal, in memory: about 200 bytes each. */
 final class Partitions {
     private static final byte[] FIRST = {};
-    private static final byte[] BEHIND_LAST = new byte[] {(byte) 0xFF, (byte) 0xFF};
+    private static final byte[] BEHIND_LAST = {(byte) 0xFF};
 
     private final Map<String, Partition> byName = new ConcurrentSkipListMap<>();
     private final Map<Integer, Partition> byNumber = new ConcurrentHashMap<>();
@@ -39,7 +38,7 @@ final class Partitions {
         Partitions partitions = new Partitions();
         try (Store.Cursor rows = moment.cursor(Table.PARTITIONS, FIRST, BEHIND_LAST)) {
             while (rows.next()) {
-                partitions.add(Partition.of(new String(rows.key(), StandardCharsets.UTF_8), rows.value()));
+                partitions.add(Partition.of(rows.key(), rows.value()));
             }
         }
         return partitions;

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
@@ -161,7 +162,8 @@ final class Payloads {
     private void writeUnsynced(byte[] key, byte[] value, Table table) {
         engine.read(view -> {
             try (WriteBatch batch = new WriteBatch()) {
-                batch.put(view.store().handle(table), key, value);
+                Store store = view.store();
+                batch.put(store.handle(table), key, store.stored(table, key, value));
                 view.store().writeUnsynced(batch);
                 return true;
             } catch (RocksDBException e) {
@@ -212,18 +214,16 @@ final class Payloads {
 
             @Override
             public InputStream open() throws IOException {
-                byte[] row = readRow(Table.EVENTS, place.key());
-                if (row == null) {
-                    throw new IOException("The event journal does not hold this content any more");
-                }
+                byte[] row = reading(view -> EventRows.read(view.store(), place, entry.digest()))
+                        .orElseThrow(() -> new IOException("The event journal does not hold this content any more"));
                 return new ByteArrayInputStream(Rows.event(row).inlineContent());
             }
         };
     }
 
-    private byte[] readRow(Table table, byte[] key) throws IOException {
+    private <R> R reading(Function<Engine.View, R> reader) throws IOException {
         try {
-            return engine.read(view -> view.store().get(table, key));
+            return engine.read(reader);
         } catch (JournalException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -287,8 +287,9 @@ final class Payloads {
 
         private void load() throws IOException {
             byte[] key = chunkKey(id, nextChunk++);
-            byte[] next = readRow(Table.CHUNKS, key);
-            if (next == null || next.length > left || next.length == 0) {
+            byte[] next = reading(view -> Optional.ofNullable(view.store().get(Table.CHUNKS, key)))
+                    .orElse(NO_BYTES);
+            if (next.length > left || next.length == 0) {
                 throw new IOException(
                         "The event journal lacks a part of this content: payload " + id + ", chunk " + (nextChunk - 1));
             }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,11 @@ import org.roaringbitmap.longlong.Roaring64NavigableMap;
 final class RecoveryPoints {
     private static final int MAX_NAME_BYTES = 255;
     private static final byte[] FIRST = {};
-    private static final byte[] BEHIND_LAST = {(byte) 0xFF};
+    private static final byte[] BEHIND_LAST = new byte[Digest.BYTES + 1];
+
+    static {
+        Arrays.fill(BEHIND_LAST, (byte) 0xFF);
+    }
 
     private final Engine engine;
 
@@ -76,20 +81,24 @@ final class RecoveryPoints {
     }
 
     RecoveryPoint take(String name) {
-        byte[] key = name.getBytes(StandardCharsets.UTF_8);
-        if (name.isBlank() || key.length > MAX_NAME_BYTES) {
+        if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
             throw new IllegalArgumentException("A recovery point's name has 1 to " + MAX_NAME_BYTES + " bytes");
         }
         RecoveryPoint point = new RecoveryPoint(name, engine.time().clock().instant(), checkpoints());
         engine.commit(1, (transaction, jobs) -> {
-            transaction.put(Table.RECOVERY_POINTS, key, toBytes(point));
+            transaction.put(Table.RECOVERY_POINTS, key(name), toBytes(point));
             return true;
         });
         return point;
     }
 
+    /** A name may say something of events. */
+    private byte[] key(String name) {
+        return engine.digests().digest(name).key();
+    }
+
     boolean drop(String name) {
-        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        byte[] key = key(name);
         return engine.commit(1, (transaction, jobs) -> {
             boolean known = transaction.store().get(Table.RECOVERY_POINTS, key) != null;
             transaction.delete(Table.RECOVERY_POINTS, key);
@@ -102,7 +111,7 @@ final class RecoveryPoints {
             List<RecoveryPoint> points = new ArrayList<>();
             try (Store.Cursor rows = view.store().cursor(Table.RECOVERY_POINTS, FIRST, BEHIND_LAST)) {
                 while (rows.next()) {
-                    points.add(of(new String(rows.key(), StandardCharsets.UTF_8), rows.value()));
+                    points.add(of(rows.value()));
                 }
             }
             points.sort(Comparator.comparing(RecoveryPoint::time).thenComparing(RecoveryPoint::name));
@@ -111,13 +120,14 @@ final class RecoveryPoints {
     }
 
     Optional<RecoveryPoint> find(Engine.View view, String name) {
-        byte[] row = view.store().get(Table.RECOVERY_POINTS, name.getBytes(StandardCharsets.UTF_8));
-        return Optional.ofNullable(row).map(bytes -> of(name, bytes));
+        return Optional.ofNullable(view.store().get(Table.RECOVERY_POINTS, key(name)))
+                .map(RecoveryPoints::of);
     }
 
     private static byte[] toBytes(RecoveryPoint point) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(point.name());
             out.writeLong(point.time().toEpochMilli());
             out.writeInt(point.checkpoints().size());
             for (Checkpoint checkpoint : point.checkpoints()) {
@@ -132,8 +142,9 @@ final class RecoveryPoints {
         return bytes.toByteArray();
     }
 
-    private static RecoveryPoint of(String name, byte[] bytes) {
+    private static RecoveryPoint of(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            String name = in.readUTF();
             Instant time = Instant.ofEpochMilli(in.readLong());
             int count = in.readInt();
             List<Checkpoint> checkpoints = new ArrayList<>();
@@ -147,7 +158,7 @@ final class RecoveryPoints {
             }
             return new RecoveryPoint(name, time, checkpoints);
         } catch (IOException e) {
-            throw new JournalException("The recovery point '" + name + "' in the event journal is damaged", e);
+            throw new JournalException("A recovery point in the event journal is damaged", e);
         }
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventJournal;
@@ -35,6 +36,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A journal in a directory of this machine, held by this process alone. */
 public final class RocksDBJournal implements EventJournal, AutoCloseable {
@@ -69,13 +72,40 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     /**
-     * Opens the journal of a directory, or makes one.
+     * Opens the journal of a directory, or makes one, whose files can be read by whoever may read the directory.
      *
      * @throws io.nifireplay.journal.JournalException when the directory cannot be written, is held by another process, is
-     *     of another format, or its files are damaged or not whole
+     *     of another format or sealed, or its files are damaged or not whole
      */
     public static RocksDBJournal open(RocksDBOptions options) {
-        return new RocksDBJournal(Engine.open(options));
+        return new RocksDBJournal(Engine.open(options, Optional.empty()));
+    }
+
+    /**
+     * Opens the sealed journal of a directory, or makes one.
+     *
+     * @param keyring gives the keys as they are now: the active one seals, all can open
+     * @throws io.nifireplay.journal.JournalException as {@link #open(RocksDBOptions)}, and when the journal is not sealed, or
+     *     the keyring lacks a key of it or has another one of the same id
+     */
+    public static RocksDBJournal openSealed(RocksDBOptions options, Supplier<Keyring> keyring) {
+        return new RocksDBJournal(Engine.open(options, Optional.of(keyring)));
+    }
+
+    /**
+     * Says what opening would say of the keyring, as far as that shows without opening. Whoever has another key of the same
+     * id is found out here.
+     *
+     * @param keyring empty for a journal that is not sealed
+     * @throws io.nifireplay.journal.JournalException when the journal that is in the directory does not open with it
+     */
+    public static void requireKeyring(Path directory, Optional<Keyring> keyring) {
+        JournalDirectory.requireKeyring(directory, keyring);
+    }
+
+    /** @throws io.nifireplay.journal.JournalException when this keyring would not open the journal, which is open and sealed */
+    void requireOpensWith(Supplier<Keyring> keyring) {
+        engine.requireOpensWith(keyring);
     }
 
     @Override
@@ -134,7 +164,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         return engine.read(view -> find(view, event)
                 .flatMap(place -> Transaction.read(view.store(), place)
                         .filter(entry -> entry.payload() != Entry.Payload.NONE)
-                        .flatMap(entry -> Optional.ofNullable(view.store().get(Table.EVENTS, place.key()))
+                        .flatMap(entry -> EventRows.read(view.store(), place, entry.digest())
                                 .map(row ->
                                         payloads.content(entry, Rows.event(row).inlineContent())))));
     }
@@ -273,6 +303,11 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public long expire() {
         return retention.expire();
+    }
+
+    @Override
+    public void renewSeal() {
+        engine.renewSeal();
     }
 
     @Override

@@ -285,33 +285,33 @@ final class Scans {
                                 .filter(error -> pattern.matcher(error.type()).matches())
                                 .isPresent())
                         .orElse(true)
-                && matchesAttributes(view, selector, place);
+                && matchesAttributes(view, selector, place, entry);
     }
 
     private static boolean matches(LongRange range, OptionalLong value) {
         return range.isAll() || (value.isPresent() && range.contains(value.getAsLong()));
     }
 
-    private boolean matchesAttributes(Engine.View view, Selector selector, Place place) {
+    private boolean matchesAttributes(Engine.View view, Selector selector, Place place, Entry entry) {
         if (selector.attributes().isEmpty()) {
             return true;
         }
         rowsRead.incrementAndGet();
-        return envelope(view, place)
+        return envelope(view, place, entry)
                 .map(envelope -> envelope.attributes()
                         .entrySet()
                         .containsAll(selector.attributes().entrySet()))
                 .orElse(false);
     }
 
-    private static Optional<Envelope> envelope(Engine.View view, Place place) {
-        return Optional.ofNullable(view.store().get(Table.EVENTS, place.key()))
+    private static Optional<Envelope> envelope(Engine.View view, Place place, Entry entry) {
+        return EventRows.read(view.store(), place, entry.digest())
                 .map(row -> Rows.event(row).envelope());
     }
 
     /** The event as people see it; empty when its envelope has outlived its retention. */
     static Optional<EventView> view(Engine.View view, Place place, Entry entry) {
-        return envelope(view, place)
+        return envelope(view, place, entry)
                 .map(envelope -> new EventView(
                         new EventRef(view.partitions().get(place.partition()).name(), place.position()),
                         envelope,

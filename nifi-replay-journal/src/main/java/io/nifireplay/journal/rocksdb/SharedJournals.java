@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One open journal per directory, however many services name it: processors and reporting tasks see different services.
@@ -33,11 +36,13 @@ public final class SharedJournals {
     private static final class Shared {
         private final RocksDBJournal journal;
         private final RocksDBOptions options;
+        private final boolean sealed;
         private int users;
 
-        private Shared(RocksDBJournal journal, RocksDBOptions options) {
+        private Shared(RocksDBJournal journal, RocksDBOptions options, boolean sealed) {
             this.journal = journal;
             this.options = options;
+            this.sealed = sealed;
         }
     }
 
@@ -78,16 +83,31 @@ public final class SharedJournals {
      * @throws JournalException when it cannot be opened, or is open with other options
      */
     public static Lease acquire(RocksDBOptions options) {
+        return acquire(options, Optional.empty());
+    }
+
+    /**
+     * The same for a journal that is sealed when there is a keyring. Whoever comes later needs one that opens the journal too;
+     * the keyring of the first seals.
+     *
+     * @throws JournalException also when the keyring does not open the journal
+     */
+    public static Lease acquire(RocksDBOptions options, Optional<Supplier<Keyring>> keyring) {
         Path directory = canonical(options.directory());
         RocksDBOptions wanted = options.withDirectory(directory);
         synchronized (OPEN) {
             Shared shared = OPEN.get(directory);
             if (shared == null) {
-                shared = new Shared(RocksDBJournal.open(wanted), wanted);
+                RocksDBJournal journal = keyring.isPresent()
+                        ? RocksDBJournal.openSealed(wanted, keyring.get())
+                        : RocksDBJournal.open(wanted);
+                shared = new Shared(journal, wanted, keyring.isPresent());
                 OPEN.put(directory, shared);
-            } else if (!sameButForTime(shared.options, wanted)) {
+            } else if (!sameButForTime(shared.options, wanted) || shared.sealed != keyring.isPresent()) {
                 throw new JournalException("The event journal " + directory + " is open with other settings in another"
                         + " service: give both the same, or use one service");
+            } else if (keyring.isPresent()) {
+                shared.journal.requireOpensWith(keyring.get());
             }
             shared.users++;
             return new Lease(directory, shared);

@@ -83,6 +83,7 @@ final class Store implements AutoCloseable {
     private final WriteOptions unsynced = own(new WriteOptions());
     private final RowBatch batch = new RowBatch();
     private RocksDB db;
+    private RowSeal seal = RowSeal.NONE;
     private final Queue<LookUpArea> lookUpAreas = new ConcurrentLinkedQueue<>();
 
     private Store(Path path) {
@@ -190,10 +191,28 @@ final class Store implements AutoCloseable {
         return handles.get(table);
     }
 
+    /** From now on the values of {@link Table#isSealed sealed} tables are sealed, and so are those that are there. */
+    void sealWith(RowSeal rowSeal) {
+        seal = rowSeal;
+    }
+
+    RowSeal seal() {
+        return seal;
+    }
+
+    /** A value as the table takes it. */
+    byte[] stored(Table table, byte[] key, byte[] value) {
+        return table.isSealed() ? seal.seal(table, key, value) : value;
+    }
+
+    private byte[] opened(Table table, byte[] key, byte[] stored) {
+        return table.isSealed() && stored != null ? seal.open(table, key, stored) : stored;
+    }
+
     /** The row, or null. */
     byte[] get(Table table, byte[] key) {
         try {
-            return db.get(handle(table), key);
+            return opened(table, key, db.get(handle(table), key));
         } catch (RocksDBException e) {
             throw failure("cannot be read", e);
         }
@@ -251,7 +270,7 @@ final class Store implements AutoCloseable {
             } else {
                 byte[] value = new byte[status.requiredSize];
                 status.value.get(status.value.position(), value);
-                values.add(value);
+                values.add(opened(table, keys.get(i), value));
             }
         }
         return values;
@@ -395,6 +414,7 @@ final class Store implements AutoCloseable {
 
     /** Rows in order. */
     final class Cursor implements AutoCloseable {
+        private final Table table;
         private final Slice upper;
         private final ReadOptions options;
         private final RocksIterator rows;
@@ -402,6 +422,7 @@ final class Store implements AutoCloseable {
 
         /** @param snapshot null for the newest rows */
         private Cursor(Table table, byte[] from, byte[] to, Snapshot snapshot) {
+            this.table = table;
             upper = new Slice(to);
             options = new ReadOptions().setIterateUpperBound(upper);
             if (snapshot != null) {
@@ -446,7 +467,7 @@ final class Store implements AutoCloseable {
         }
 
         byte[] value() {
-            return rows.value();
+            return opened(table, rows.key(), rows.value());
         }
 
         @Override

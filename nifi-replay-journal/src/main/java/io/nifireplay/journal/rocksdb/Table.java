@@ -19,35 +19,35 @@ import org.rocksdb.RocksDB;
 /** The column families; keys are big-endian integers, so that rows lie in the order of places and times. */
 enum Table {
     /** Texts to settings of the journal itself. */
-    META(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8), Use.FEW),
-    /** A partition's name to its number and the last position given. */
-    PARTITIONS("partitions", Use.FEW),
+    META(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8), Use.FEW, false),
+    /** A partition's number to the last position given and its name. */
+    PARTITIONS("partitions", Use.FEW, true),
     /** The digest of an idempotency key to the event's place. */
-    KEYS("keys", Use.KEYS),
-    /** A place to the envelope and inline content. */
-    EVENTS("events", Use.BULK),
+    KEYS("keys", Use.KEYS, false),
+    /** A place to the envelope and inline content, sealed by {@link EventRows}. */
+    EVENTS("events", Use.BULK, false),
     /** A place to the {@link Entry} of an event that is not settled. */
-    OPEN("open", Use.POINT),
+    OPEN("open", Use.POINT, true),
     /** A place to the {@link Entry} of an event that is settled. */
-    SETTLED("settled", Use.POINT),
+    SETTLED("settled", Use.POINT, true),
     /** A place, an effect's index and a fragment's index to the fragment's state. */
-    FRAGMENTS("fragments", Use.POINT),
+    FRAGMENTS("fragments", Use.POINT, true),
     /** A partition's number and a block's number to the bounds of what lies in it. */
-    BLOCKS("blocks", Use.FEW),
+    BLOCKS("blocks", Use.FEW, true),
     /** A time and a place: retries. */
-    DUE("due", Use.FEW),
+    DUE("due", Use.FEW, false),
     /** A partition's number, a producer's sequence and a position. */
-    SEQUENCES("sequences", Use.FEW),
+    SEQUENCES("sequences", Use.FEW, false),
     /** A payload's number and a chunk's number to the chunk. */
-    CHUNKS("chunks", Use.BLOB),
+    CHUNKS("chunks", Use.BLOB, true),
     /** A place to the stored result. */
-    RESULTS("results", Use.POINT),
+    RESULTS("results", Use.POINT, true),
     /** A job's number and a part to the request or the progress. */
-    JOBS("jobs", Use.FEW),
+    JOBS("jobs", Use.FEW, true),
     /** A job's number and a place to the item's state. */
-    ITEMS("items", Use.POINT),
-    /** A name to a recovery point. */
-    RECOVERY_POINTS("recovery-points", Use.FEW);
+    ITEMS("items", Use.POINT, false),
+    /** The digest of a name to a recovery point. */
+    RECOVERY_POINTS("recovery-points", Use.FEW, true);
 
     /** How rows are used, which decides how they are stored. */
     enum Use {
@@ -60,11 +60,24 @@ enum Table {
     }
 
     private final String title;
+    private final byte[] titleBytes;
     private final Use use;
+    private final boolean sealed;
 
-    Table(String title, Use use) {
+    Table(String title, Use use, boolean sealed) {
         this.title = title;
         this.use = use;
+        this.sealed = sealed;
+        titleBytes = title.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether its values are sealed, each under its row's key, when the journal is. */
+    boolean isSealed() {
+        return sealed;
+    }
+
+    byte[] titleBytes() {
+        return titleBytes;
     }
 
     String title() {

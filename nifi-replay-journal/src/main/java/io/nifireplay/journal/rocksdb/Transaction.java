@@ -15,7 +15,6 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -271,7 +270,7 @@ final class Transaction implements AutoCloseable {
 
     void put(Table table, byte[] key, byte[] value) {
         try {
-            batch.put(store.handle(table), key, value);
+            batch.put(store.handle(table), key, store.stored(table, key, value));
         } catch (RocksDBException e) {
             throw store.failure("cannot be written", e);
         }
@@ -331,7 +330,7 @@ final class Transaction implements AutoCloseable {
     private int collect() {
         rows.forEach(this::writeRow);
         for (Partition partition : grown.values()) {
-            put(Table.PARTITIONS, partition.name().getBytes(StandardCharsets.UTF_8), partition.toBytes());
+            put(Table.PARTITIONS, partition.key(), partition.toBytes());
         }
         blocks.forEach((key, block) -> put(Table.BLOCKS, key.key(), block.toBytes()));
         return batch.count();

@@ -26,6 +26,7 @@ import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.testing.GeneratedContent;
+import io.nifireplay.journal.testing.Keyrings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class KilledWriter {
     private KilledWriter() {}
 
     public static void main(String[] arguments) throws Exception {
-        RocksDBJournal journal = RocksDBJournal.open(options(Path.of(arguments[0])));
+        RocksDBJournal journal = open(Path.of(arguments[0]));
         if (arguments.length == 1) {
             say("open");
             Thread.currentThread().join();
@@ -65,8 +66,10 @@ final class KilledWriter {
         }
     }
 
-    static RocksDBOptions options(Path directory) {
-        return RocksDBOptions.defaults(directory).withBlockCacheBytes(8 << 20);
+    /** A sealed journal: each opening begins another epoch, and none is gone on with after a kill. */
+    static RocksDBJournal open(Path directory) {
+        return RocksDBJournal.openSealed(
+                RocksDBOptions.defaults(directory).withBlockCacheBytes(8 << 20), () -> Keyrings.of("k1"));
     }
 
     /** The content that belongs to a key, so that the process that reads knows it too. */

@@ -57,13 +57,13 @@ class KilledWriterTest {
             Map<String, Known> news = note(said);
             assertThat(news).as("acknowledged in round %d", round).isNotEmpty();
             assertThat(acknowledged.keySet()).doesNotContainAnyElementsOf(news.keySet());
-            try (RocksDBJournal reopened = RocksDBJournal.open(KilledWriter.options(journal))) {
+            try (RocksDBJournal reopened = KilledWriter.open(journal)) {
                 news.forEach((key, known) -> check(reopened, key, known));
                 checkPositions(reopened, heads);
             }
             acknowledged.putAll(news);
         }
-        try (RocksDBJournal reopened = RocksDBJournal.open(KilledWriter.options(journal))) {
+        try (RocksDBJournal reopened = KilledWriter.open(journal)) {
             acknowledged.forEach((key, known) -> check(reopened, key, known));
             heads.clear();
             checkPositions(reopened, heads);

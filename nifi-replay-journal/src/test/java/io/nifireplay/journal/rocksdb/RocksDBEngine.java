@@ -16,10 +16,14 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.contract.JournalEngine;
 import io.nifireplay.journal.contract.JournalSettings;
+import io.nifireplay.journal.testing.Keyrings;
 import java.nio.file.Path;
 
-/** RocksDB, for the contract. */
-final class RocksDBEngine implements JournalEngine {
+/** RocksDB, for the contract: with rows as they are, or sealed. */
+enum RocksDBEngine implements JournalEngine {
+    PLAIN,
+    SEALED;
+
     static RocksDBOptions options(Path directory, JournalSettings settings) {
         return RocksDBOptions.defaults(directory)
                 .withLease(settings.lease())
@@ -33,7 +37,11 @@ final class RocksDBEngine implements JournalEngine {
 
     @Override
     public EventJournal open(Path directory, JournalSettings settings) {
-        return RocksDBJournal.open(options(directory.resolve("journal"), settings));
+        RocksDBOptions options = options(directory.resolve("journal"), settings);
+        return switch (this) {
+            case PLAIN -> RocksDBJournal.open(options);
+            case SEALED -> RocksDBJournal.openSealed(options, () -> Keyrings.of("k1"));
+        };
     }
 
     @Override

@@ -18,50 +18,55 @@ import io.nifireplay.journal.contract.CheckpointContract;
 import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.JobContract;
+import io.nifireplay.journal.contract.JournalEngine;
 import io.nifireplay.journal.contract.ScanContract;
 import org.junit.jupiter.api.Nested;
 
 /** RocksDB keeps the contract. */
 class RocksDBJournalContractTest {
+    JournalEngine engine() {
+        return RocksDBEngine.PLAIN;
+    }
+
     @Nested
     class Admission extends AdmissionContract {
         Admission() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 
     @Nested
     class Delivery extends DeliveryContract {
         Delivery() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 
     @Nested
     class Checkpoints extends CheckpointContract {
         Checkpoints() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 
     @Nested
     class Contents extends ContentContract {
         Contents() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 
     @Nested
     class Scans extends ScanContract {
         Scans() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 
     @Nested
     class Jobs extends JobContract {
         Jobs() {
-            super(new RocksDBEngine());
+            super(engine());
         }
     }
 }

@@ -13,11 +13,14 @@
  */
 package io.nifireplay.services.journal;
 
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.JournalStatistics;
+import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import io.nifireplay.journal.rocksdb.SharedJournals;
+import io.nifireplay.services.keyring.KeyringService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,9 +31,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.nifi.annotation.behavior.SystemResource;
 import org.apache.nifi.annotation.behavior.SystemResourceConsideration;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
@@ -40,6 +45,7 @@ import org.apache.nifi.annotation.lifecycle.OnEnabled;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.context.PropertyContext;
@@ -79,6 +85,15 @@ public class RocksDBEventJournal extends AbstractControllerService
             .defaultValue("./event_journal")
             .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
             .expressionLanguageSupported(ExpressionLanguageScope.ENVIRONMENT)
+            .build();
+
+    static final PropertyDescriptor KEYRING = new PropertyDescriptor.Builder()
+            .name("Keyring")
+            .description(
+                    "The keys that seal the journal's files: content, attributes and keys of events cannot be read on disk."
+                            + " A journal is sealed from its beginning or not at all. When not set, whoever may read the"
+                            + " directory may read the events.")
+            .identifiesControllerService(KeyringService.class)
             .build();
 
     static final PropertyDescriptor LEASE_DURATION = new PropertyDescriptor.Builder()
@@ -180,6 +195,7 @@ public class RocksDBEventJournal extends AbstractControllerService
 
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
             DIRECTORY,
+            KEYRING,
             LEASE_DURATION,
             PAYLOAD_RETENTION,
             KEY_RETENTION,
@@ -207,7 +223,7 @@ public class RocksDBEventJournal extends AbstractControllerService
         RocksDBOptions options;
         try {
             options = options(context);
-            lease = SharedJournals.acquire(options);
+            lease = SharedJournals.acquire(options, keyring(context));
         } catch (JournalException | IllegalArgumentException e) {
             throw new InitializationException(e.getMessage(), e);
         }
@@ -277,7 +293,7 @@ public class RocksDBEventJournal extends AbstractControllerService
                     "A file cannot be written there: " + e + ". Choose a directory that NiFi's user may write"));
             return results;
         }
-        try (SharedJournals.Lease lease = SharedJournals.acquire(options)) {
+        try (SharedJournals.Lease lease = SharedJournals.acquire(options, keyring(context))) {
             JournalStatistics statistics = lease.journal().statistics();
             results.add(result(
                     JOURNAL_STEP,
@@ -298,7 +314,8 @@ public class RocksDBEventJournal extends AbstractControllerService
     protected Collection<ValidationResult> customValidate(ValidationContext context) {
         List<ValidationResult> problems = new ArrayList<>();
         try {
-            options(context);
+            Path directory = options(context).directory();
+            keyringProblem(context, directory).ifPresent(problems::add);
         } catch (JournalException e) {
             problems.add(problem(DIRECTORY, e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -315,6 +332,32 @@ public class RocksDBEventJournal extends AbstractControllerService
                             + "' when every sender's repetitions reach the same node"));
         }
         return problems;
+    }
+
+    /** A wrong key shows before the start, once the keyring's service is enabled. */
+    private static Optional<ValidationResult> keyringProblem(ValidationContext context, Path directory) {
+        boolean sealed = context.getProperty(KEYRING).isSet();
+        boolean usable = !sealed
+                || context.getControllerServiceLookup()
+                        .isControllerServiceEnabled(context.getProperty(KEYRING).getValue());
+        if (!usable) {
+            return Optional.empty();
+        }
+        try {
+            RocksDBJournal.requireKeyring(directory, keyring(context).map(Supplier::get));
+            return Optional.empty();
+        } catch (JournalException e) {
+            return Optional.of(problem(KEYRING, e.getMessage()));
+        }
+    }
+
+    private static Optional<Supplier<Keyring>> keyring(PropertyContext context) {
+        PropertyValue property = context.getProperty(KEYRING);
+        if (!property.isSet()) {
+            return Optional.empty();
+        }
+        KeyringService service = property.asControllerService(KeyringService.class);
+        return Optional.of(service::getKeyring);
     }
 
     private void keepUp(JournalUpkeep upkeep, RocksDBOptions options) {

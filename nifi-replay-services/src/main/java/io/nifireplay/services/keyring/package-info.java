@@ -1,0 +1,2 @@
+/** The keys that seal data on disk. */
+package io.nifireplay.services.keyring;
