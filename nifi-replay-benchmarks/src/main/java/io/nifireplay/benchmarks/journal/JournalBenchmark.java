@@ -18,11 +18,11 @@ import io.nifireplay.benchmarks.BenchSettings;
 import io.nifireplay.benchmarks.Benchmark;
 import io.nifireplay.benchmarks.Contestant;
 import io.nifireplay.benchmarks.Runs;
+import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import javax.crypto.spec.SecretKeySpec;
 
 /** The journal without NiFi around it: how much deciding, indexing and hashing cost beside storing the bytes alone. */
 public final class JournalBenchmark implements Benchmark {
@@ -41,12 +42,15 @@ public final class JournalBenchmark implements Benchmark {
     private static final int MANY_THREADS = 2;
     private static final double BAR_ROCKSDB = 0.5;
     private static final double BAR_LOG = 1.0;
+    private static final double BAR_SEALED = 0.8;
     private static final String UNIT = "events/s";
     private static final String JOURNAL = "journal";
+    private static final String SEALED = "sealed journal";
     private static final String ROCKSDB = "raw RocksDB";
     private static final String LOG = "NiFi's SequentialAccessWriteAheadLog";
 
     private static final double MICROS = 1e6;
+    private static final int KEY_BYTES = 32;
 
     private final Events events = new Events(CONTENT_BYTES);
     private final Map<String, List<Double>> cpuMicros = new HashMap<>();
@@ -58,7 +62,8 @@ public final class JournalBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "admission into the journal alone, 1 KB events, synced, against raw RocksDB and NiFi's write-ahead log";
+        return "admission into the journal alone, 1 KB events, synced, against raw RocksDB and NiFi's write-ahead log;"
+                + " sealed against plain";
     }
 
     @Override
@@ -73,33 +78,31 @@ public final class JournalBenchmark implements Benchmark {
                     UNIT,
                     List.of(
                             Contestant.of(JOURNAL, () -> journal(settings, threads, batches)),
+                            Contestant.of(SEALED, () -> sealed(settings, threads, batches)),
                             Contestant.of(ROCKSDB, () -> rocksDB(settings, threads, batches)),
                             Contestant.of(LOG, () -> log(settings, threads, batches))));
             String suffix = threads == 1 ? "-one-thread" : "";
-            results.add(result(name() + "-rocksdb" + suffix, runs, ROCKSDB, BAR_ROCKSDB, threads));
-            results.add(result(name() + "-nifi-log" + suffix, runs, LOG, BAR_LOG, threads));
+            results.add(result(name() + "-rocksdb" + suffix, runs, JOURNAL, ROCKSDB, BAR_ROCKSDB, threads));
+            results.add(result(name() + "-nifi-log" + suffix, runs, JOURNAL, LOG, BAR_LOG, threads));
+            results.add(result(name() + "-sealed" + suffix, runs, SEALED, JOURNAL, BAR_SEALED, threads));
         }
         return results;
     }
 
-    private BenchResult result(String name, Map<String, Runs> runs, String peer, double bar, int threads) {
+    private BenchResult result(String name, Map<String, Runs> runs, String ours, String peer, double bar, int threads) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("threads", threads);
         details.put("batch", BATCH + " events, one durable write");
         details.put("event", CONTENT_BYTES + " bytes of content, half random and half words, and 4 attributes");
-        details.put("processor time per event, µs", cpu(JOURNAL));
+        details.put("processor time per event, µs", cpu(ours));
         details.put("processor time per event, peer, µs", cpu(peer));
-        details.put(
-                "peer", "the same key, attributes and content in one row or record; the journal's own index is extra");
+        if (!peer.equals(JOURNAL)) {
+            details.put(
+                    "peer",
+                    "the same key, attributes and content in one row or record; the journal's own index is extra");
+        }
         return new BenchResult(
-                name,
-                UNIT,
-                runs.get(JOURNAL),
-                peer,
-                runs.get(peer),
-                OptionalDouble.of(bar),
-                "bin/bench journal",
-                details);
+                name, UNIT, runs.get(ours), peer, runs.get(peer), OptionalDouble.of(bar), "bin/bench journal", details);
     }
 
     private double cpu(String contestant) {
@@ -108,13 +111,25 @@ public final class JournalBenchmark implements Benchmark {
     }
 
     private double journal(BenchSettings settings, int threads, int batches) throws Exception {
-        List<List<Arrival>> prepared = LongStream.range(0, batches)
-                .mapToObj(batch -> events.batch(batch * BATCH, BATCH))
-                .toList();
-        Path folder = settings.fresh("journal");
-        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(folder))) {
+        List<List<Arrival>> prepared = arrivals(batches);
+        try (RocksDBJournal journal = RocksDBJournal.open(RocksDBOptions.defaults(settings.fresh("journal")))) {
             return rate(JOURNAL, batches, Writers.write(threads, prepared, journal::admit));
         }
+    }
+
+    private double sealed(BenchSettings settings, int threads, int batches) throws Exception {
+        List<List<Arrival>> prepared = arrivals(batches);
+        Keyring keyring = Keyring.of("benchmark", Map.of("benchmark", new SecretKeySpec(new byte[KEY_BYTES], "AES")));
+        try (RocksDBJournal journal =
+                RocksDBJournal.openSealed(RocksDBOptions.defaults(settings.fresh("sealed-journal")), () -> keyring)) {
+            return rate(SEALED, batches, Writers.write(threads, prepared, journal::admit));
+        }
+    }
+
+    private List<List<Arrival>> arrivals(int batches) {
+        return LongStream.range(0, batches)
+                .mapToObj(batch -> events.batch(batch * BATCH, BATCH))
+                .toList();
     }
 
     private double rocksDB(BenchSettings settings, int threads, int batches) throws Exception {
