@@ -52,10 +52,18 @@ import org.rocksdb.WriteOptions;
 
 /** RocksDB as the journal uses it: its tables, and errors in words. */
 final class Store implements AutoCloseable {
-    private static final long MEMTABLES_BYTES = 192L * 1024 * 1024;
+    private static final long MEMTABLES_BYTES = 256L * 1024 * 1024;
     private static final long WAL_BYTES = 512L * 1024 * 1024;
     private static final long BULK_MEMTABLE_BYTES = 64L * 1024 * 1024;
-    private static final long POINT_MEMTABLE_BYTES = 32L * 1024 * 1024;
+    private static final long POINT_MEMTABLE_BYTES = 40L * 1024 * 1024;
+
+    /**
+     * Memory of the tables that are written most is taken in pieces above 32 MiB, which the C library (glibc's malloc) maps
+     * and gives back each by itself. Smaller ones stay with the threads that took them, by turns each task of a processor,
+     * and the process grew by more than a gigabyte.
+     */
+    private static final long MEMTABLE_PIECE_BYTES = 33L * 1024 * 1024;
+
     private static final long FEW_MEMTABLE_BYTES = 8L * 1024 * 1024;
     private static final long MIN_BLOB_BYTES = 32L * 1024;
     private static final int BLOOM_BITS = 10;
@@ -148,6 +156,7 @@ final class Store implements AutoCloseable {
             case FEW -> options.setWriteBufferSize(FEW_MEMTABLE_BYTES);
             case KEYS -> {
                 options.setWriteBufferSize(POINT_MEMTABLE_BYTES)
+                        .setArenaBlockSize(MEMTABLE_PIECE_BYTES)
                         .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
                         .setMemtableWholeKeyFiltering(true)
                         // A hash table: rows come in no order, and are never read in one.
@@ -158,11 +167,12 @@ final class Store implements AutoCloseable {
                 filter(blocks);
             }
             case POINT -> {
-                options.setWriteBufferSize(POINT_MEMTABLE_BYTES);
+                options.setWriteBufferSize(POINT_MEMTABLE_BYTES).setArenaBlockSize(MEMTABLE_PIECE_BYTES);
                 filter(blocks);
             }
             case BULK ->
                 options.setWriteBufferSize(BULK_MEMTABLE_BYTES)
+                        .setArenaBlockSize(MEMTABLE_PIECE_BYTES)
                         // Compressed once, when it is merged, and not a first time when it is flushed.
                         .setCompressionPerLevel(BULK_COMPRESSION);
             case BLOB ->
