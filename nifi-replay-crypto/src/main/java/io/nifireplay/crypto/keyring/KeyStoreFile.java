@@ -36,6 +36,7 @@ import java.security.UnrecoverableKeyException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
@@ -65,6 +66,11 @@ public final class KeyStoreFile {
         return new KeyStoreFile(file, type);
     }
 
+    /** Where the key store is, or is to be. */
+    public Path path() {
+        return file;
+    }
+
     /**
      * Reads the keyring.
      *
@@ -80,6 +86,36 @@ public final class KeyStoreFile {
                     + "', which is to be the active" + " one; it has " + keys.keySet());
         }
         return Keyring.of(active, keys);
+    }
+
+    /**
+     * Reads the keyring with the last id in alphabetical order as the active one: where ids are dates, that is the newest
+     * key, and a key that is added takes over by itself.
+     *
+     * @throws KeyringException as {@link #read(char[], String)} does, but for the active id
+     */
+    public Keyring readNewest(char[] password) throws KeyringException {
+        TreeMap<String, SecretKey> keys = keys(load(password), password);
+        return Keyring.of(keys.lastKey(), keys);
+    }
+
+    /**
+     * The file's rights, such as {@code rw-r--r--}, when others than its owner have any.
+     *
+     * @return empty when they have none, and where the file system does not tell
+     * @throws KeyringException when the file cannot be looked at
+     */
+    public Optional<String> rightsOfOthers() throws KeyringException {
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            return view == null
+                    ? Optional.empty()
+                    : OwnerOnly.rightsOfOthers(view.readAttributes().permissions());
+        } catch (NoSuchFileException e) {
+            throw missing(e);
+        } catch (IOException e) {
+            throw new KeyringException("Who may read the key store " + file + " cannot be found out: " + e, e);
+        }
     }
 
     /**
@@ -163,7 +199,7 @@ public final class KeyStoreFile {
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new KeyringException("There is no key store " + file + ": make one with bin/keyring or keytool", e);
+            throw missing(e);
         } catch (KeyringException e) {
             throw e;
         } catch (IOException e) {
@@ -171,8 +207,8 @@ public final class KeyStoreFile {
         }
     }
 
-    private Map<String, SecretKey> keys(KeyStore store, char[] password) throws KeyringException {
-        Map<String, SecretKey> keys = new TreeMap<>();
+    private TreeMap<String, SecretKey> keys(KeyStore store, char[] password) throws KeyringException {
+        TreeMap<String, SecretKey> keys = new TreeMap<>();
         try {
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias) && store.getKey(alias, password) instanceof SecretKey key) {
@@ -289,6 +325,10 @@ public final class KeyStoreFile {
         } catch (IOException e) {
             // What is to be told is why the key store could not be written.
         }
+    }
+
+    private KeyringException missing(NoSuchFileException e) {
+        return new KeyringException("There is no key store " + file + ": make one with bin/keyring or keytool", e);
     }
 
     private KeyringException alreadyThere() {

@@ -15,11 +15,13 @@ package io.nifireplay.crypto.keyring;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -81,6 +83,20 @@ public final class Keyring {
     /** The ids of all keys, the active one among them. */
     public Set<String> ids() {
         return Collections.unmodifiableSet(keys.keySet());
+    }
+
+    /**
+     * The ids of another keyring whose keys this one lacks, or has another key under: what was sealed with them does not
+     * open with this keyring. In order; empty when this keyring can take the other's place.
+     */
+    public SortedSet<String> lacking(Keyring other) {
+        SortedSet<String> lacking = new TreeSet<>();
+        other.keys.forEach((id, key) -> {
+            if (!MessageDigest.isEqual(key, keys.get(id))) {
+                lacking.add(id);
+            }
+        });
+        return lacking;
     }
 
     /**

@@ -16,11 +16,23 @@ package io.nifireplay.crypto.keyring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** Files that only their owner may read and write. */
 final class OwnerOnly {
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
     private OwnerOnly() {}
+
+    /** All rights as {@code rw-r--r--} when others than the owner have any of them. */
+    static Optional<String> rightsOfOthers(Set<PosixFilePermission> rights) {
+        return OWNERS.containsAll(rights) ? Optional.empty() : Optional.of(PosixFilePermissions.toString(rights));
+    }
 
     /**
      * Makes an empty file. On a file system without POSIX rights it has what the folder gives it.

@@ -23,12 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Where a key store's password comes from when it is not to lie in a configuration file or on a command line. */
@@ -43,6 +39,11 @@ public sealed interface PasswordSource {
      */
     char[] read() throws KeyringException;
 
+    /** A password that is at hand already. */
+    static PasswordSource given(String password) {
+        return new Given(password);
+    }
+
     /** A variable of the process's environment. */
     static PasswordSource environmentVariable(String name) {
         return new EnvironmentVariable(name, variable -> Optional.ofNullable(System.getenv(variable)));
@@ -54,6 +55,22 @@ public sealed interface PasswordSource {
      */
     static PasswordSource ownerOnlyFile(Path file) {
         return new OwnerOnlyFile(file);
+    }
+
+    /** Gives what it was given, and never prints it. */
+    record Given(String password) implements PasswordSource {
+        @Override
+        public char[] read() throws KeyringException {
+            if (password.isEmpty()) {
+                throw new KeyringException("The password of the key store is empty");
+            }
+            return password.toCharArray();
+        }
+
+        @Override
+        public String toString() {
+            return "Given[]";
+        }
     }
 
     /** Takes the password from a variable. */
@@ -74,9 +91,6 @@ public sealed interface PasswordSource {
 
     /** Takes the password from a file that only its owner may read. */
     record OwnerOnlyFile(Path file) implements PasswordSource {
-        private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
-                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-
         @Override
         public char[] read() throws KeyringException {
             byte[] bytes;
@@ -105,11 +119,11 @@ public sealed interface PasswordSource {
                 throw new KeyringException("Who may read the password file " + file
                         + " cannot be found out on this file system: give the password in an environment variable");
             }
-            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-            if (!OWNERS.containsAll(permissions)) {
+            Optional<String> rights =
+                    OwnerOnly.rightsOfOthers(view.readAttributes().permissions());
+            if (rights.isPresent()) {
                 throw new KeyringException("The password file " + file + " can be used by others than its owner ("
-                        + PosixFilePermissions.toString(permissions) + "): chmod 600 it, and change the password if"
-                        + " others may have read it");
+                        + rights.get() + "): chmod 600 it, and change the password if others may have read it");
             }
         }
 

@@ -299,7 +299,8 @@ public class RocksDBEventJournal extends AbstractControllerService
                     JOURNAL_STEP,
                     Outcome.SUCCESSFUL,
                     "Journal " + lease.journal().id() + " of " + statistics.diskBytes() + " bytes can be opened"));
-        } catch (JournalException | IllegalArgumentException e) {
+        } catch (JournalException | IllegalArgumentException | IllegalStateException e) {
+            // The last one is of a keyring that is not enabled.
             results.add(result(JOURNAL_STEP, Outcome.FAILED, e.getMessage()));
         }
         return results;
