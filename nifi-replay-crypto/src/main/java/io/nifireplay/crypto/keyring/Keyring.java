@@ -136,6 +136,12 @@ public final class Keyring {
         }
     }
 
+    /** Whether a text can be the id of a key: 1 to {@value #MAX_ID_BYTES} bytes of UTF-8, visible characters and spaces. */
+    public static boolean isId(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > 0 && bytes <= MAX_ID_BYTES && text.codePoints().allMatch(Keyring::isVisible);
+    }
+
     private static boolean isVisible(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

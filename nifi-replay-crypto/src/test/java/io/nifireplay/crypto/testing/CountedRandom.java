@@ -1,0 +1,33 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.crypto.testing;
+
+import java.security.SecureRandom;
+import java.util.Random;
+
+/** Gives the same bytes each time, so that a failing test fails again, and salts that differ from each other. */
+public final class CountedRandom extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+
+    private final Random random;
+
+    public CountedRandom(long seed) {
+        random = new Random(seed);
+    }
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+}
