@@ -125,6 +125,11 @@ final class ClaimReading implements Closeable {
         }
         try {
             return Optional.of(openAt(start));
+        } catch (TruncatedDataException e) {
+            if (written) {
+                return Optional.empty();
+            }
+            throw e;
         } catch (NotSealedException e) {
             // A claim without content begins where the next one does.
             return Optional.empty();
@@ -151,6 +156,9 @@ final class ClaimReading implements Closeable {
             throw atOffset;
         }
         start = found.get().start();
+        if (lookForWriter()) {
+            publish();
+        }
         SealedInputStream stream = openAt(start);
         if (stream.plainLength() < offsetInStream()) {
             throw new ContentNotFoundException(

@@ -77,28 +77,24 @@ public final class EncryptedContentRepository implements ContentRepository {
      *     be opened; NiFi does not start then
      */
     public EncryptedContentRepository(NiFiProperties properties) throws IOException {
-        this(properties, InstantSource.system(), new SecureRandom());
+        this(properties, EncryptionSettings.of(properties), InstantSource.system(), new SecureRandom());
     }
 
-    EncryptedContentRepository(NiFiProperties properties, InstantSource clock, SecureRandom random) throws IOException {
-        try {
-            EncryptionSettings settings = EncryptionSettings.of(properties);
-            Map<String, Path> containers = properties.getContentRepositoryPaths();
-            this.clock = clock;
-            this.switchOn = SwitchOn.open(containers, settings.keyring(), settings.readPlainClaims(), clock, random);
-            this.repository = new FileSystemRepository(withoutTruncation(properties));
-            this.files = new ClaimFiles(containers);
-            this.keys = new StreamKeys(settings.keyring(), PURPOSE);
-            this.writers = new WritableFiles(settings.keyring(), random);
-            this.alwaysSync = Boolean.parseBoolean(properties.getProperty(ALWAYS_SYNC));
-            LOG.info(
-                    "The content repository seals new claims with the key '{}' and opens those of {}",
-                    settings.keyring().activeId(),
-                    settings.keyring().ids());
-        } catch (IOException e) {
-            LOG.error("The encrypted content repository cannot be opened: {}", e.getMessage());
-            throw e;
-        }
+    EncryptedContentRepository(
+            NiFiProperties properties, EncryptionSettings settings, InstantSource clock, SecureRandom random)
+            throws IOException {
+        Map<String, Path> containers = properties.getContentRepositoryPaths();
+        this.clock = clock;
+        this.switchOn = SwitchOn.open(containers, settings.keyring(), settings.readPlainClaims(), clock, random);
+        this.repository = new FileSystemRepository(withoutTruncation(properties));
+        this.files = new ClaimFiles(containers);
+        this.keys = new StreamKeys(settings.keyring(), PURPOSE);
+        this.writers = new WritableFiles(settings.keyring(), random);
+        this.alwaysSync = Boolean.parseBoolean(properties.getProperty(ALWAYS_SYNC));
+        LOG.info(
+                "The content repository seals new claims with the key '{}' and opens those of {}",
+                settings.keyring().activeId(),
+                settings.keyring().ids());
     }
 
     private static NiFiProperties withoutTruncation(NiFiProperties properties) {
@@ -308,7 +304,7 @@ public final class EncryptedContentRepository implements ContentRepository {
     private static void copy(ContentClaim claim, InputStream in, OutputStream out, long offset, long length)
             throws IOException {
         StreamUtils.skip(in, offset);
-        byte[] buffer = new byte[(int) Math.clamp(length, 1, 1 << 16)];
+        byte[] buffer = new byte[Math.clamp(length, 1, 1 << 16)];
         long copied = 0;
         while (copied < length) {
             int count = in.read(buffer, 0, (int) Math.min(buffer.length, length - copied));

@@ -30,6 +30,7 @@ final class SealedClaimInputStream extends InputStream {
     private final ContentClaim claim;
     private final ClaimReading reading;
     private final boolean limited;
+    private final byte[] one = new byte[1];
     private Optional<SealedInputStream> sealed;
     private long position;
     private boolean closed;
@@ -48,7 +49,6 @@ final class SealedClaimInputStream extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] one = new byte[1];
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
@@ -71,6 +71,9 @@ final class SealedClaimInputStream extends InputStream {
     }
 
     private int fill(byte[] target, int offset, int length) throws IOException {
+        if (sealed.isPresent() && sealed.get().available() > 0) {
+            return sealed.get().read(target, offset, length);
+        }
         long published = 0;
         while (true) {
             boolean written = reading.lookForWriter();
@@ -122,19 +125,30 @@ final class SealedClaimInputStream extends InputStream {
     public long skip(long count) throws IOException {
         requireOpen();
         long wanted = Math.min(count, room());
-        if (wanted <= 0 || sealed.isEmpty()) {
+        if (wanted <= 0) {
             return 0;
         }
-        long skipped = sealed.get().skip(wanted);
+        long skipped = skipSealed(wanted);
+        if (skipped < wanted && reading.lookForWriter()) {
+            reading.publish();
+            skipped += skipSealed(wanted - skipped);
+        }
         position += skipped;
         return skipped;
+    }
+
+    private long skipSealed(long count) throws IOException {
+        if (sealed.isEmpty()) {
+            sealed = reading.openBegun();
+        }
+        return sealed.isEmpty() ? 0 : sealed.get().skip(count);
     }
 
     @Override
     public int available() throws IOException {
         requireOpen();
         return limited
-                ? (int) Math.clamp(room(), 0, Integer.MAX_VALUE)
+                ? Math.clamp(room(), 0, Integer.MAX_VALUE)
                 : sealed.map(SealedInputStream::available).orElse(0);
     }
 
