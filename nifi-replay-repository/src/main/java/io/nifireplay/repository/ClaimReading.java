@@ -170,7 +170,7 @@ final class ClaimReading implements Closeable {
 
     private SealedInputStream openAt(long offset) throws IOException {
         return SealedInputStream.open(
-                file, keys, WritableFile.context(claim.getResourceClaim(), offset), offset, () -> written);
+                file, keys, new FilePlace(claim.getResourceClaim()).at(offset), offset, () -> written);
     }
 
     private long offsetInStream() {

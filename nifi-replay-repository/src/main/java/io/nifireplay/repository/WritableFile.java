@@ -15,7 +15,6 @@ package io.nifireplay.repository;
 
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.crypto.stream.SealedOutputStream;
-import io.nifireplay.crypto.stream.StreamContext;
 import io.nifireplay.crypto.stream.StreamEpoch;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +28,7 @@ import org.apache.nifi.controller.repository.claim.ResourceClaim;
  */
 final class WritableFile {
     private final ResourceClaim resource;
+    private final FilePlace place;
     private final Keyring keyring;
     private final SecureRandom random;
     private Optional<StreamEpoch> epoch = Optional.empty();
@@ -36,6 +36,7 @@ final class WritableFile {
 
     WritableFile(ResourceClaim resource, Keyring keyring, SecureRandom random) {
         this.resource = resource;
+        this.place = new FilePlace(resource);
         this.keyring = keyring;
         this.random = random;
     }
@@ -46,10 +47,10 @@ final class WritableFile {
 
     /** Begins the stream of a claim whose header is to lie at this offset. */
     synchronized SealedOutputStream openStream(OutputStream sink, long offset) throws IOException {
-        StreamEpoch current = epoch.filter(one -> !one.isUsedUp())
-                .orElseGet(() -> StreamEpoch.begin(keyring, EncryptedContentRepository.PURPOSE, random));
-        epoch = Optional.of(current);
-        return current.open(sink, context(resource, offset));
+        if (epoch.isEmpty() || epoch.get().isUsedUp()) {
+            epoch = Optional.of(StreamEpoch.begin(keyring, EncryptedContentRepository.PURPOSE, random));
+        }
+        return epoch.get().open(sink, place.at(offset));
     }
 
     /** Forgets the data key: nobody knows which of its nonces were used. */
@@ -70,10 +71,5 @@ final class WritableFile {
     /** The writer of the claim at this offset, when that claim is still being written. */
     Optional<SealedClaimOutputStream> writerAt(long offset) {
         return writer.filter(stream -> stream.writes(offset));
-    }
-
-    /** What the streams of this file are bound to. */
-    static StreamContext context(ResourceClaim resource, long offset) {
-        return StreamContext.ofPlace(offset, resource.getContainer(), resource.getSection(), resource.getId());
     }
 }
