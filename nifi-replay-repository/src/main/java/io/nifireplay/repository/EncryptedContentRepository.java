@@ -19,6 +19,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -67,7 +68,6 @@ public final class EncryptedContentRepository implements ContentRepository {
     private final StreamKeys keys;
     private final WritableFiles writers;
     private final SwitchOn switchOn;
-    private final InstantSource clock;
     private final boolean alwaysSync;
 
     /**
@@ -84,7 +84,6 @@ public final class EncryptedContentRepository implements ContentRepository {
             NiFiProperties properties, EncryptionSettings settings, InstantSource clock, SecureRandom random)
             throws IOException {
         Map<String, Path> containers = properties.getContentRepositoryPaths();
-        this.clock = clock;
         this.switchOn = SwitchOn.open(containers, settings.keyring(), settings.readPlainClaims(), clock, random);
         this.repository = new FileSystemRepository(withoutTruncation(properties));
         this.files = new ClaimFiles(containers);
@@ -142,7 +141,7 @@ public final class EncryptedContentRepository implements ContentRepository {
      */
     @Override
     public ContentClaim create(boolean lossTolerant) throws IOException {
-        if (switchOn.isBefore(clock.millis())) {
+        if (switchOn.isBehind()) {
             throw clockIsBehind();
         }
         ContentClaim claim = repository.create(lossTolerant);
@@ -326,7 +325,7 @@ public final class EncryptedContentRepository implements ContentRepository {
         if (switchOn.isPlain(claim.getResourceClaim())) {
             return repository.size(claim);
         }
-        return ClaimReading.length(claim, files.open(claim), keys, writers);
+        return ClaimReading.length(claim, openSealed(claim), keys, writers);
     }
 
     /** The size of the file, sealed as it is. */
@@ -343,7 +342,18 @@ public final class EncryptedContentRepository implements ContentRepository {
         if (switchOn.isPlain(claim.getResourceClaim())) {
             return repository.read(claim);
         }
-        return ClaimReading.open(claim, files.open(claim), keys, writers);
+        return ClaimReading.open(claim, openSealed(claim), keys, writers);
+    }
+
+    private ClaimFile openSealed(ContentClaim claim) throws IOException {
+        ClaimFile file = files.open(claim);
+        if (switchOn.isOlder(claim.getResourceClaim())) {
+            file.close();
+            throw new IOException(ClaimNames.of(claim) + " is from before encryption was switched on, "
+                    + switchOn.time().orElseThrow() + ", and so it is plain: to have it read, set "
+                    + EncryptionSettings.READ_PLAIN_CLAIMS + "=true in nifi.properties until such claims are gone");
+        }
+        return file;
     }
 
     /**
@@ -380,6 +390,16 @@ public final class EncryptedContentRepository implements ContentRepository {
     public void purge() {
         repository.purge();
         writers.forgetAll();
+        try {
+            switchOn.write();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The content repository was purged, but not made usable again", e);
+        }
+    }
+
+    /** How many files have a key epoch. */
+    int writableFiles() {
+        return writers.size();
     }
 
     @Override

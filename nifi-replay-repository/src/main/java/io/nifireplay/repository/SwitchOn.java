@@ -13,23 +13,20 @@
  */
 package io.nifireplay.repository;
 
-import io.nifireplay.crypto.NotSealedException;
-import io.nifireplay.crypto.SealedDataException;
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.crypto.keyring.KeyringException;
-import io.nifireplay.crypto.stream.StreamWalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.nifi.controller.repository.FileSystemRepository;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.nifi.controller.repository.claim.ResourceClaim;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +43,27 @@ import org.slf4j.LoggerFactory;
 final class SwitchOn {
     private static final Logger LOG = LoggerFactory.getLogger(SwitchOn.class);
 
-    private final OptionalLong cutOff;
-    private final boolean readPlainClaims;
+    /** How far in the future the newest file may be for the cut-off to wait for it: a restart within its millisecond. */
+    private static final long PATIENCE_MILLIS = 1_000;
 
-    private SwitchOn(OptionalLong cutOff, boolean readPlainClaims) {
-        this.cutOff = cutOff;
+    private final Map<String, Path> containers;
+    private final Keyring keyring;
+    private final boolean readPlainClaims;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private OptionalLong cutOff = OptionalLong.empty();
+
+    private SwitchOn(
+            Map<String, Path> containers,
+            Keyring keyring,
+            boolean readPlainClaims,
+            InstantSource clock,
+            SecureRandom random) {
+        this.containers = containers;
+        this.keyring = keyring;
         this.readPlainClaims = readPlainClaims;
+        this.clock = clock;
+        this.random = random;
     }
 
     /**
@@ -59,7 +71,7 @@ final class SwitchOn {
      * without one it is written, and so it is when its record lies under another key than the active one.
      *
      * @param readPlainClaims whether claims from before it may be read
-     * @throws KeyringException when plain claims may be read, but when encryption was switched on cannot be told
+     * @throws KeyringException when plain claims are to be read, but when encryption was switched on cannot be told
      * @throws IOException when the containers cannot be read or written
      */
     static SwitchOn open(
@@ -69,58 +81,88 @@ final class SwitchOn {
             InstantSource clock,
             SecureRandom random)
             throws IOException {
-        Map<String, SwitchOnRecord> records = new TreeMap<>();
+        SwitchOn opened = new SwitchOn(containers, keyring, readPlainClaims, clock, random);
         try {
-            for (Map.Entry<String, Path> container : containers.entrySet()) {
-                SwitchOnRecord.read(container.getValue(), keyring)
-                        .ifPresent(record -> records.put(container.getKey(), record));
-            }
-            long distinct = records.values().stream()
-                    .mapToLong(SwitchOnRecord::cutOff)
-                    .distinct()
-                    .count();
-            if (distinct > 1) {
-                throw new KeyringException(
-                        "The containers of the content repository disagree when encryption was switched on "
-                                + records
-                                + ": they come from different repositories. Put back each container's own file "
-                                + SwitchOnRecord.FILE_NAME);
-            }
-            if (records.isEmpty()) {
-                requireNothingSealed(containers);
-            }
+            opened.readOrSet();
         } catch (KeyringException e) {
             if (readPlainClaims) {
                 throw new KeyringException(
                         e.getMessage() + ". Or set " + EncryptionSettings.READ_PLAIN_CLAIMS + "=false", e);
             }
-            LOG.warn(
-                    "Plain claims from before encryption was switched on can never be read in this content repository: {}",
-                    e.getMessage());
-            return new SwitchOn(OptionalLong.empty(), false);
-        }
-        long cutOff = records.isEmpty()
-                ? Math.max(clock.millis(), newest(containers) + 1)
-                : records.values().iterator().next().cutOff();
-        for (Map.Entry<String, Path> container : containers.entrySet()) {
-            SwitchOnRecord record = records.get(container.getKey());
-            if (record == null || !record.keyId().equals(keyring.activeId())) {
-                Files.createDirectories(container.getValue());
-                SwitchOnRecord.write(container.getValue(), cutOff, keyring, random);
-            }
-        }
-        if (records.isEmpty()) {
-            LOG.info(
-                    "Encryption of the content repository is switched on; claims are sealed from {} on",
-                    Instant.ofEpochMilli(cutOff));
+            LOG.warn("Claims from before encryption was switched on cannot be read: {}", e.getMessage());
         }
         if (readPlainClaims) {
             LOG.warn(
-                    "Plain claims from before {} are read as they are ({}=true). Set it to false when they are gone",
-                    Instant.ofEpochMilli(cutOff),
+                    "Plain claims from before {} are read as they are ({}=true): set it to false when they are gone",
+                    opened.time().orElseThrow(),
                     EncryptionSettings.READ_PLAIN_CLAIMS);
         }
-        return new SwitchOn(OptionalLong.of(cutOff), readPlainClaims);
+        return opened;
+    }
+
+    private void readOrSet() throws IOException {
+        Map<String, SwitchOnRecord> records = new TreeMap<>();
+        for (Map.Entry<String, Path> container : containers.entrySet()) {
+            SwitchOnRecord.read(container.getValue(), keyring)
+                    .ifPresent(record -> records.put(container.getKey(), record));
+        }
+        if (records.values().stream().map(SwitchOnRecord::cutOff).distinct().count() > 1) {
+            throw new KeyringException(
+                    "The containers of the content repository disagree when encryption was switched on,"
+                            + " so they come from different repositories: " + records + ". Put back the file "
+                            + SwitchOnRecord.FILE_NAME + " that belongs into each");
+        }
+        if (records.isEmpty()) {
+            cutOff = OptionalLong.of(cutOffBehind(RepositoryFiles.scan(containers.values())));
+            LOG.info(
+                    "Encryption of the content repository is switched on; claims from {} on are sealed",
+                    time().orElseThrow());
+        } else {
+            cutOff = OptionalLong.of(records.values().iterator().next().cutOff());
+        }
+        for (Map.Entry<String, Path> container : containers.entrySet()) {
+            SwitchOnRecord record = records.get(container.getKey());
+            if (record == null || !record.keyId().equals(keyring.activeId())) {
+                write(container.getValue());
+            }
+        }
+    }
+
+    private long cutOffBehind(RepositoryFiles files) throws KeyringException {
+        if (files.sealed().isPresent()) {
+            throw new KeyringException("The file " + SwitchOnRecord.FILE_NAME
+                    + " is missing in the containers of the content repository, though there are sealed claims ("
+                    + files.sealed().get()
+                    + "): when encryption was switched on cannot be told. Restore it from a backup");
+        }
+        long now = clock.millis();
+        long ahead = files.newest() + 1 - now;
+        if (ahead <= 0) {
+            return now;
+        }
+        if (ahead > PATIENCE_MILLIS) {
+            LOG.warn(
+                    "There are content claims from the future, up to {}: they cannot be told from sealed ones and will"
+                            + " not be read",
+                    Instant.ofEpochMilli(files.newest()));
+            return now;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(ahead).toNanos());
+        return now + ahead;
+    }
+
+    /** Writes the record of the cut-off, if there is one, into each container. */
+    void write() throws IOException {
+        for (Path container : containers.values()) {
+            write(container);
+        }
+    }
+
+    private void write(Path container) throws IOException {
+        if (cutOff.isPresent()) {
+            Files.createDirectories(container);
+            SwitchOnRecord.write(container, cutOff.getAsLong(), keyring, random);
+        }
     }
 
     /** Whether the file of this resource claim is read as it is. */
@@ -128,96 +170,22 @@ final class SwitchOn {
         return readPlainClaims && isOlder(resource);
     }
 
-    /** Whether the file is older than the switch-on, or its name hides its age. */
+    /** Whether the file is older than the switch-on. */
     boolean isOlder(ResourceClaim resource) {
-        OptionalLong made = madeAt(resource.getId());
-        return cutOff.isPresent() && made.isPresent() && made.getAsLong() < cutOff.getAsLong();
+        if (cutOff.isEmpty()) {
+            return false;
+        }
+        OptionalLong made = RepositoryFiles.madeAt(resource.getId());
+        return made.isPresent() && made.getAsLong() < cutOff.getAsLong();
     }
 
-    /**
-     * Whether files that are made now can be told from those of before the switch-on: not while the clock is behind it.
-     */
-    boolean isBefore(long now) {
-        return cutOff.isPresent() && now < cutOff.getAsLong();
+    /** Whether a file that is made now could not be told from those of before the switch-on, because the clock is behind. */
+    boolean isBehind() {
+        return cutOff.isPresent() && clock.millis() < cutOff.getAsLong();
     }
 
+    /** When encryption was switched on, if that is known. */
     Optional<Instant> time() {
         return cutOff.isPresent() ? Optional.of(Instant.ofEpochMilli(cutOff.getAsLong())) : Optional.empty();
-    }
-
-    /** The time that a file's name tells: all before the first dash, in milliseconds. */
-    static OptionalLong madeAt(String id) {
-        int dash = id.indexOf('-');
-        if (dash <= 0 || dash > 18 || dash == id.length() - 1) {
-            return OptionalLong.empty();
-        }
-        long millis = 0;
-        for (int i = 0; i < id.length(); i++) {
-            char character = id.charAt(i);
-            if (i == dash) {
-                continue;
-            }
-            if (character < '0' || character > '9') {
-                return OptionalLong.empty();
-            }
-            if (i < dash) {
-                millis = millis * 10 + (character - '0');
-            }
-        }
-        return OptionalLong.of(millis);
-    }
-
-    private static long newest(Map<String, Path> containers) throws IOException {
-        long newest = 0;
-        for (Path container : containers.values()) {
-            for (Path section : sections(container)) {
-                try (Stream<Path> files = Files.list(section)) {
-                    newest = Math.max(
-                            newest,
-                            files.mapToLong(file -> madeAt(file.getFileName().toString())
-                                            .orElse(0))
-                                    .max()
-                                    .orElse(0));
-                }
-            }
-        }
-        return newest;
-    }
-
-    private static void requireNothingSealed(Map<String, Path> containers) throws IOException {
-        for (Path container : containers.values()) {
-            for (Path section : sections(container)) {
-                try (Stream<Path> files = Files.list(section)) {
-                    for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                        if (isSealed(file)) {
-                            throw new KeyringException("The file " + SwitchOnRecord.FILE_NAME
-                                    + " is missing in the content repository " + containers.values()
-                                    + " though there are sealed claims (" + file
-                                    + "): when encryption was switched on cannot be told. Restore it from a backup");
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private static boolean isSealed(Path path) throws IOException {
-        try (ClaimFile file = ClaimFile.open(path)) {
-            StreamWalk.measure(file, 0);
-            return true;
-        } catch (NotSealedException e) {
-            return false;
-        } catch (SealedDataException e) {
-            return true;
-        }
-    }
-
-    private static Iterable<Path> sections(Path container) {
-        return () -> Stream.iterate(0, section -> section + 1)
-                .limit(FileSystemRepository.SECTIONS_PER_CONTAINER)
-                .map(section -> container.resolve(String.valueOf(section)))
-                .flatMap(section -> Stream.of(section, section.resolve(FileSystemRepository.ARCHIVE_DIR_NAME)))
-                .filter(Files::isDirectory)
-                .iterator();
     }
 }
