@@ -99,14 +99,11 @@ public final class ContentKeys {
     /** What {@code nifi.properties} says to encrypt content, new claims with this key. */
     public Map<String, String> properties(String activeId) {
         Map<String, String> properties = new LinkedHashMap<>();
-        properties.put(
-                "nifi.content.repository.implementation", "io.nifireplay.repository.EncryptedContentRepository");
+        properties.put("nifi.content.repository.implementation", "io.nifireplay.repository.EncryptedContentRepository");
         properties.put("nifi.repository.encryption.protocol.version", "1");
         properties.put("nifi.repository.encryption.key.id", activeId);
         properties.put("nifi.repository.encryption.key.provider", "KEYSTORE");
-        properties.put(
-                "nifi.repository.encryption.key.provider.keystore.location",
-                store().toString());
+        properties.put("nifi.repository.encryption.key.provider.keystore.location", store().toString());
         properties.put(
                 "nifi.repository.encryption.key.provider.keystore.password.file",
                 folder.resolve(PASSWORD_FILE).toString());
