@@ -143,10 +143,10 @@ class EncryptionSettingsTest {
         KeyStoreFile.at(location, KeyStoreType.PKCS12)
                 .create(System.getenv(variable).toCharArray(), "first", new SecureRandom());
         properties.put(EncryptionSettings.LOCATION, location.toString());
-        properties.put(EncryptionSettings.PASSWORD_ENVIRONMENT, variable);
-        open().close();
         properties.put(EncryptionSettings.PASSWORD_ENVIRONMENT, "NO_SUCH_VARIABLE_IS_SET");
         refused("NO_SUCH_VARIABLE_IS_SET");
+        properties.put(EncryptionSettings.PASSWORD_ENVIRONMENT, variable);
+        open().close();
     }
 
     @Test
