@@ -18,6 +18,7 @@ import io.nifireplay.benchmarks.journal.JournalBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
+import io.nifireplay.benchmarks.repository.RepositoryBenchmark;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ public final class BenchMain {
             new RecoverableFlowBenchmark(),
             new ReplayBenchmark(),
             new JournalBenchmark(),
-            new GrowthBenchmark());
+            new GrowthBenchmark(),
+            new RepositoryBenchmark());
 
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;

@@ -143,6 +143,11 @@ public final class Connection extends Component {
         return new String(content(flowFile), StandardCharsets.UTF_8);
     }
 
+    /** Where the content of a FlowFile that waits here lies. */
+    public ClaimPlace claim(FlowFile flowFile) {
+        return ClaimPlace.of(rest.get(flowFilePath(flowFile.uuid())).path("flowFile"));
+    }
+
     /** Empties the queue, as a person does with "Empty queue". */
     public void empty() {
         String requests = "/flowfile-queues/" + id() + "/drop-requests";

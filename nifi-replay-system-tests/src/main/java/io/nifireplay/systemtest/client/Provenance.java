@@ -87,6 +87,11 @@ public final class Provenance {
         return Component.texts(answer.path("provenanceEvent").path("childUuids"));
     }
 
+    /** The content that the event's FlowFile had after it. */
+    public byte[] outputContent(ProvenanceEvent event) {
+        return rest.bytes("/provenance-events/" + event.id() + "/content/output");
+    }
+
     /** The content that the event's FlowFile had before it. */
     public byte[] inputContent(ProvenanceEvent event) {
         return rest.bytes("/provenance-events/" + event.id() + "/content/input");

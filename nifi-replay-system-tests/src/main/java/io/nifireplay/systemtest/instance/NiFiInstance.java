@@ -458,6 +458,12 @@ public final class NiFiInstance implements AutoCloseable {
             return this;
         }
 
+        /** Lines of {@code nifi.properties}, in place of the harness's own. */
+        public Builder properties(Map<String, String> lines) {
+            properties.putAll(lines);
+            return this;
+        }
+
         /** An argument of NiFi's JVM, such as a system property that a crash point looks for. */
         public Builder jvmArgument(String argument) {
             jvmArguments.add(argument);

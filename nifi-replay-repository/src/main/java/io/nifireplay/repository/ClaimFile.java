@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.repository;
+
+import io.nifireplay.crypto.stream.SealedSource;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+
+/**
+ * The file of a resource claim, open for one reader. Not a channel: that would be closed when NiFi interrupts the reading
+ * thread, while NiFi's file repository reads on.
+ */
+final class ClaimFile implements SealedSource {
+    private final RandomAccessFile file;
+    private long position;
+
+    private ClaimFile(RandomAccessFile file) {
+        this.file = file;
+    }
+
+    /** @throws FileNotFoundException when it is not there, or may not be read */
+    static ClaimFile open(Path path) throws FileNotFoundException {
+        return new ClaimFile(new RandomAccessFile(path.toFile(), "r"));
+    }
+
+    @Override
+    public int read(long from, byte[] target, int offset, int length) throws IOException {
+        if (from != position) {
+            file.seek(from);
+            position = from;
+        }
+        int count = file.read(target, offset, length);
+        if (count > 0) {
+            position += count;
+        }
+        return count;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return file.length();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,78 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.repository;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.nifi.controller.repository.ContentNotFoundException;
+import org.apache.nifi.controller.repository.FileSystemRepository;
+import org.apache.nifi.controller.repository.claim.ContentClaim;
+import org.apache.nifi.controller.repository.claim.ResourceClaim;
+
+/**
+ * Where NiFi's file repository keeps the files of resource claims: {@code container/section/id}, and from its archiving on
+ * {@code container/section/archive/id}. A file moves from the first to the second and never back.
+ */
+final class ClaimFiles {
+    private final Map<String, Path> containers;
+
+    /** @param containers the folders of the containers by name */
+    ClaimFiles(Map<String, Path> containers) {
+        this.containers = new TreeMap<>(containers);
+    }
+
+    /** The containers in the order of their names. */
+    Map<String, Path> containers() {
+        return containers;
+    }
+
+    /**
+     * Opens the file that a claim lies in, archived or not.
+     *
+     * @throws ContentNotFoundException when there is none
+     * @throws IOException when it cannot be opened
+     */
+    ClaimFile open(ContentClaim claim) throws IOException {
+        ResourceClaim resource = claim.getResourceClaim();
+        Path container = containers.get(resource.getContainer());
+        if (container == null) {
+            throw new ContentNotFoundException(
+                    claim, "There is no container named " + resource.getContainer() + " for " + ClaimNames.of(claim));
+        }
+        Path file = container.resolve(resource.getSection()).resolve(resource.getId());
+        try {
+            return ClaimFile.open(file);
+        } catch (FileNotFoundException e) {
+            return openArchived(claim, file);
+        }
+    }
+
+    private static ClaimFile openArchived(ContentClaim claim, Path file) throws IOException {
+        Path archived = FileSystemRepository.getArchivePath(file);
+        try {
+            return ClaimFile.open(archived);
+        } catch (FileNotFoundException e) {
+            // The JDK says "not found" of a file that may not be read, too, and that one is not lost.
+            if (Files.exists(file) || Files.exists(archived)) {
+                throw new IOException(
+                        "The file of " + ClaimNames.of(claim) + " cannot be opened: " + e.getMessage(), e);
+            }
+            throw new ContentNotFoundException(claim, e);
+        }
+    }
+}
