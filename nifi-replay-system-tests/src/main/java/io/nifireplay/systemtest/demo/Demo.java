@@ -17,12 +17,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nifireplay.systemtest.disk.PlaintextSearch;
 import io.nifireplay.systemtest.downstream.DownstreamService;
+import io.nifireplay.systemtest.instance.ContentKeys;
 import io.nifireplay.systemtest.instance.FreePorts;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -42,6 +46,12 @@ public final class Demo {
     private static final Duration SLOWNESS = Duration.ofMillis(150);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String JOB = "after-the-outage";
+    private static final String KEY_ID = "demo";
+
+    /** A word of every event: of its content, its attributes and its key. */
+    private static final String WORD_OF_ALL = "earthquake";
+
+    private static final String JOURNAL = "event_journal";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final DemoOptions options;
@@ -50,16 +60,23 @@ public final class Demo {
     private final Plan plan;
     private final DownstreamService downstream;
     private final NiFiInstance nifi;
+    private final ContentKeys keys;
     private final Progress progress;
 
     private Demo(
-            DemoOptions options, PrintStream out, DownstreamService downstream, NiFiInstance nifi, Progress progress) {
+            DemoOptions options,
+            PrintStream out,
+            DownstreamService downstream,
+            NiFiInstance nifi,
+            ContentKeys keys,
+            Progress progress) {
         this.options = options;
         this.out = out;
         this.events = Earthquakes.first(options.events());
         this.plan = Plan.of(events, options.seed());
         this.downstream = downstream;
         this.nifi = nifi;
+        this.keys = keys;
         this.progress = progress;
     }
 
@@ -92,11 +109,14 @@ public final class Demo {
     /** Carries the demo out, prints what happens and the table, and writes {@code report.json}. */
     static DemoReport run(DemoOptions options, PrintStream out) throws InterruptedException {
         Homes.delete(options.output());
-        NiFiInstance nifi =
-                NiFiInstance.in(options.output().resolve("nifi")).heap("1g").build();
+        ContentKeys keys = ContentKeys.create(options.output().resolve("keys"), KEY_ID);
+        NiFiInstance nifi = NiFiInstance.in(options.output().resolve("nifi"))
+                .heap("1g")
+                .properties(keys.properties(KEY_ID))
+                .build();
         try (DownstreamService downstream = DownstreamService.start();
                 Progress progress = new Progress(out, options.bar(), options.events())) {
-            DemoReport report = new Demo(options, out, downstream, nifi, progress).play();
+            DemoReport report = new Demo(options, out, downstream, nifi, keys, progress).play();
             report.write(options.output().resolve("report.json"));
             progress.end();
             out.println();
@@ -121,6 +141,7 @@ public final class Demo {
 
         nifi.start();
         progress.say("NiFi " + nifi.client().version() + " runs: " + nifi.canvas());
+        progress.say("Content repository and journal are sealed with a key from " + keys.store());
         RecoverableIntake intake = RecoverableIntake.install(nifi.client().root(), options.template(), parameters());
         intake.start();
         try (Sender sender = new Sender(intake.address(), plan, events)) {
@@ -213,6 +234,8 @@ public final class Demo {
                 job.at("/progress/completed").asLong()
                         + job.at("/progress/deadLetter").asLong(),
                 progress.seconds(),
+                readable("content_repository", JOURNAL),
+                readable("flowfile_repository", "provenance_repository"),
                 options.seed(),
                 new DemoReport.Planned(
                         plan.sentTwice(),
@@ -224,6 +247,13 @@ public final class Demo {
                                 && conflictsAmong(intake, plan.conflicting()) == conflicts,
                         deadLetters == plan.refused().size()
                                 && deadLettersAmong(intake, plan.refused().keySet()) == deadLetters));
+    }
+
+    /** How often a word of the events can be read in files of NiFi. */
+    private long readable(String... folders) {
+        Path[] paths =
+                Stream.of(folders).map(folder -> nifi.home().resolve(folder)).toArray(Path[]::new);
+        return PlaintextSearch.of(WORD_OF_ALL).hits(paths);
     }
 
     private void killAndStart(String when) {
@@ -274,13 +304,26 @@ public final class Demo {
 
     private Map<String, String> parameters() {
         return Map.of(
-                "Listening Port", String.valueOf(FreePorts.next()),
-                "Downstream URL", downstream.uri().toString(),
-                "Downstream Honours Idempotency Key", "true",
-                "Maximum Attempts", "3",
-                "First Retry Delay", "1 sec",
-                "Longest Retry Delay", "2 sec",
-                "Re-emission Time", "5 sec");
+                "Listening Port",
+                String.valueOf(FreePorts.next()),
+                "Downstream URL",
+                downstream.uri().toString(),
+                "Downstream Honours Idempotency Key",
+                "true",
+                "Maximum Attempts",
+                "3",
+                "First Retry Delay",
+                "1 sec",
+                "Longest Retry Delay",
+                "2 sec",
+                "Re-emission Time",
+                "5 sec",
+                "Journal Directory",
+                nifi.home().resolve(JOURNAL).toString(),
+                "Key Store",
+                keys.store().toString(),
+                "Key Store Password",
+                ContentKeys.PASSWORD);
     }
 
     private static void end(DemoOptions options, NiFiInstance nifi, PrintStream out) {

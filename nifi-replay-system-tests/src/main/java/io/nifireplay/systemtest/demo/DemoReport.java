@@ -38,6 +38,8 @@ import java.util.List;
  * @param outcomeUnknown events whose delivery was begun and has no outcome, by the journal
  * @param replayed events that the replay job took through the flow again, by the journal
  * @param seconds from the start of NiFi to the last figure
+ * @param plaintextHits how often a word of the events can be read in the files of the content repository and the journal
+ * @param plaintextHitsElsewhere how often in NiFi's FlowFile and provenance repositories, which hold attributes as they are
  * @param seed the plan's
  * @param planned what the plan says
  * @param asPlanned whether conflicts and dead letters are those of the plan, one by one
@@ -55,6 +57,8 @@ record DemoReport(
         long outcomeUnknown,
         long replayed,
         double seconds,
+        long plaintextHits,
+        long plaintextHitsElsewhere,
         long seed,
         Planned planned,
         AsPlanned asPlanned) {
@@ -77,6 +81,12 @@ record DemoReport(
         }
         if (deliveredMoreThanOnce > 0) {
             problems.add(deliveredMoreThanOnce + " events were delivered more than once");
+        }
+        if (plaintextHits > 0) {
+            problems.add("events can be read on disk, in " + plaintextHits + " places");
+        }
+        if (plaintextHitsElsewhere == 0) {
+            problems.add("the search for plain text does not find what is there");
         }
         if (!asPlanned.conflicts()) {
             problems.add("the conflicts are not the " + planned.conflicts() + " planned ones");
@@ -102,6 +112,8 @@ record DemoReport(
         json.put("outcome_unknown", outcomeUnknown);
         json.put("replayed", replayed);
         json.put("seconds", seconds);
+        json.put("plaintext_hits", plaintextHits);
+        json.put("plaintext_hits_elsewhere", plaintextHitsElsewhere);
         json.put("seed", seed);
         json.put("planned_conflicts", planned.conflicts());
         json.put("planned_dead_letters", planned.deadLetters());
@@ -132,6 +144,12 @@ record DemoReport(
         row(table, "Dead letters", deadLetters, "refused for good; planned " + planned.deadLetters());
         row(table, "Outcome unknown", outcomeUnknown, "delivery begun, outcome not recorded");
         row(table, "Replayed", replayed, "taken through the flow again by the replay job");
+        row(table, "Readable on disk", plaintextHits, "words of events in content repository and journal");
+        row(
+                table,
+                "Readable elsewhere",
+                plaintextHitsElsewhere,
+                "in NiFi's FlowFile and provenance repositories: attributes");
         table.append("%-26s %9.1f%n".formatted("Seconds", seconds));
         return table.toString();
     }

@@ -37,6 +37,7 @@ class DemoSystemTest {
         assertThat(report.deliveredUnique() + report.deadLetters()).isEqualTo(EVENTS);
         JsonNode json = new JsonMapper().readTree(output.resolve("report.json").toFile());
         assertThat(json.path("lost").asInt(-1)).isZero();
+        assertThat(json.path("plaintext_hits").asInt(-1)).isZero();
         assertThat(json.path("delivered_more_than_once").asInt(-1)).isZero();
         assertThat(json.path("replayed").asLong()).isEqualTo(report.replayed()).isPositive();
     }

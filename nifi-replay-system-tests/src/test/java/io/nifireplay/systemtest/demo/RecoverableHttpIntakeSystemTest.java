@@ -24,6 +24,7 @@ import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.downstream.DownstreamService;
 import io.nifireplay.systemtest.downstream.KeyCount;
+import io.nifireplay.systemtest.instance.ContentKeys;
 import io.nifireplay.systemtest.instance.FreePorts;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.junit.KeepLogs;
@@ -192,7 +193,13 @@ class RecoverableHttpIntakeSystemTest {
                 "Longest Retry Delay",
                 "500 ms",
                 "Journal Directory",
-                Homes.fresh("journals/" + group.name()).toString()));
+                Homes.fresh("journals/" + group.name()).toString(),
+                "Key Store",
+                ContentKeys.create(Homes.fresh("keys/" + group.name()), "journal")
+                        .store()
+                        .toString(),
+                "Key Store Password",
+                ContentKeys.PASSWORD));
         all.putAll(parameters);
         return RecoverableIntake.install(group, TEMPLATE, all);
     }
