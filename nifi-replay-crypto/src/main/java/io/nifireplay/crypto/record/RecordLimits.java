@@ -1,0 +1,24 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.crypto.record;
+
+/**
+ * What one data key may do.
+ *
+ * @param records how many records
+ * @param cost how much {@link io.nifireplay.crypto.aead.AesGcm#cost} in all
+ */
+record RecordLimits(long records, long cost) {
+    static final RecordLimits STANDARD = new RecordLimits(RecordSealer.MAX_RECORDS, RecordSealer.MAX_BLOCKS);
+}
