@@ -14,27 +14,34 @@
 package io.nifireplay.crypto.record;
 
 import io.nifireplay.crypto.aead.AesGcm;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
- * The bytes of a sealed record:
+ * The sizes of a sealed record:
  *
  * <pre>
  *   1 byte   version, 1
  *   4 bytes  number of the epoch
- *   8 bytes  counter of the record in its epoch, from 0
+ *   8 bytes  counter within the epoch
  *   n bytes  ciphertext
  *  16 bytes  tag
  * </pre>
  *
- * AES-256-GCM under the epoch's data key, with four bytes 0 and the counter as its nonce and the context as its associated
- * data. Integers are big-endian.
+ * all integers big-endian. The nonce is the epoch's number and the counter, the associated data the 13 bytes before the
+ * ciphertext and the context.
  */
 final class RecordFormat {
     static final byte VERSION = 1;
-    static final int COUNTER_AT = 1 + Integer.BYTES;
-    static final int HEADER_BYTES = COUNTER_AT + Long.BYTES;
+    static final int HEADER_BYTES = 1 + Integer.BYTES + Long.BYTES;
     static final int OVERHEAD_BYTES = HEADER_BYTES + AesGcm.TAG_BYTES;
+
+    /** The counter under which an epoch's header is vouched for: no record has it. */
+    static final long HEADER_COUNTER = -1;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private RecordFormat() {}
 
@@ -43,9 +50,32 @@ final class RecordFormat {
         return purpose + " record " + VERSION;
     }
 
-    static byte[] nonce(long counter) {
-        return ByteBuffer.allocate(AesGcm.NONCE_BYTES)
-                .putLong(Integer.BYTES, counter)
-                .array();
+    static byte[] nonce(int epoch, long counter) {
+        byte[] nonce = new byte[AesGcm.NONCE_BYTES];
+        INT.set(nonce, 0, epoch);
+        LONG.set(nonce, Integer.BYTES, counter);
+        return nonce;
+    }
+
+    /** The associated data: the record's own header, and its context. */
+    static byte[] associated(int epoch, long counter, byte[] context) {
+        byte[] associated = new byte[HEADER_BYTES + context.length];
+        putHeader(associated, 0, epoch, counter);
+        System.arraycopy(context, 0, associated, HEADER_BYTES, context.length);
+        return associated;
+    }
+
+    static void putHeader(byte[] target, int offset, int epoch, long counter) {
+        target[offset] = VERSION;
+        INT.set(target, offset + 1, epoch);
+        LONG.set(target, offset + 1 + Integer.BYTES, counter);
+    }
+
+    static int epoch(byte[] record, int offset) {
+        return (int) INT.get(record, offset + 1);
+    }
+
+    static long counter(byte[] record, int offset) {
+        return (long) LONG.get(record, offset + 1 + Integer.BYTES);
     }
 }

@@ -18,7 +18,6 @@ import io.nifireplay.crypto.SealedDataException;
 import io.nifireplay.crypto.UnsupportedVersionException;
 import io.nifireplay.crypto.aead.AesGcm;
 import io.nifireplay.crypto.keyring.Keyring;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,13 +26,13 @@ import javax.crypto.SecretKey;
 /** Opens the records of all epochs whose headers it was given. Thread-safe. */
 public final class RecordOpener {
     private final Keyring keyring;
-    private final String purpose;
+    private final String keyPurpose;
     private final ConcurrentMap<Integer, SecretKey> keys = new ConcurrentHashMap<>();
 
     /** @param purpose as in {@link RecordEpoch#begin} */
     public RecordOpener(Keyring keyring, String purpose) {
         this.keyring = keyring;
-        this.purpose = RecordFormat.keyPurpose(purpose);
+        this.keyPurpose = RecordFormat.keyPurpose(purpose);
     }
 
     /**
@@ -47,11 +46,10 @@ public final class RecordOpener {
      *     or another epoch with this number is known
      */
     public int add(byte[] header) throws SealedDataException {
-        EpochHeader epoch = EpochHeader.read(header);
-        SecretKey key = keyring.derive(epoch.keyId(), epoch.salt(), purpose);
-        epoch.verify(header, key);
-        if (keys.putIfAbsent(epoch.number(), key) != null) {
-            throw new DamagedDataException("There are two headers of sealed records number " + epoch.number());
+        EpochHeader epoch = EpochHeader.read(header, keyring, keyPurpose);
+        SecretKey known = keys.putIfAbsent(epoch.number(), epoch.key());
+        if (known != null && !known.equals(epoch.key())) {
+            throw new DamagedDataException("Two epochs of sealed records have the number " + epoch.number());
         }
         return epoch.number();
     }
@@ -66,19 +64,22 @@ public final class RecordOpener {
         return open(sealed, 0, sealed.length, context);
     }
 
-    /** Opens a record that is a part of an array. */
+    /** Opens a record that is a part of an array; the same otherwise as {@link #open(byte[], byte[])}. */
     public byte[] open(byte[] sealed, int offset, int length, byte[] context) throws SealedDataException {
-        requireLength(length);
-        byte[] plain = new byte[length - RecordFormat.OVERHEAD_BYTES];
+        requireRecord(sealed, offset, length);
+        byte[] plain = new byte[length - RecordSealer.OVERHEAD_BYTES];
         open(sealed, offset, length, context, plain, 0);
         return plain;
     }
 
     /**
-     * Opens a record into an array.
+     * Opens a record into another array.
      *
      * @param target with room for {@code length} - {@value RecordSealer#OVERHEAD_BYTES} bytes from {@code targetOffset} on
      * @return how many bytes were written to the target; none when it throws, though bytes there may have been cleared
+     * @throws io.nifireplay.crypto.UnsupportedVersionException when it is of a later version
+     * @throws io.nifireplay.crypto.DamagedDataException when it is not what was sealed for this context, or of an epoch whose
+     *     header was not given
      * @throws IndexOutOfBoundsException when there is no room
      */
     public int open(byte[] sealed, int offset, int length, byte[] context, byte[] target, int targetOffset)
@@ -86,39 +87,46 @@ public final class RecordOpener {
         int epoch = epochOf(sealed, offset, length);
         SecretKey key = keys.get(epoch);
         if (key == null) {
-            throw new DamagedDataException("The sealed record names epoch " + epoch + ", which is none of its store");
+            throw new DamagedDataException("A sealed record names epoch " + epoch
+                    + ", of which there is no header: the record is damaged, or the header is lost");
         }
-        long counter = ByteBuffer.wrap(sealed).getLong(offset + RecordFormat.COUNTER_AT);
-        int headed = RecordFormat.HEADER_BYTES;
-        boolean genuine = AesGcm.open(
+        long counter = RecordFormat.counter(sealed, offset);
+        if (!AesGcm.open(
                 key,
-                RecordFormat.nonce(counter),
-                context,
+                RecordFormat.nonce(epoch, counter),
+                RecordFormat.associated(epoch, counter, context),
                 sealed,
-                offset + headed,
-                length - headed,
+                offset + RecordFormat.HEADER_BYTES,
+                length - RecordFormat.HEADER_BYTES,
                 target,
-                targetOffset);
-        if (!genuine) {
-            throw new DamagedDataException("The sealed record was changed, or was sealed for another place");
+                targetOffset)) {
+            throw new DamagedDataException("Record " + counter + " of epoch " + epoch
+                    + " is not what was sealed for this place: it was changed, or moved from another place");
         }
-        return length - RecordFormat.OVERHEAD_BYTES;
+        return length - RecordSealer.OVERHEAD_BYTES;
     }
 
-    /** The number of the epoch that a sealed record names; nothing is verified. */
+    /**
+     * The number of the epoch that a sealed record names; nothing is verified.
+     *
+     * @throws io.nifireplay.crypto.UnsupportedVersionException when it is of a later version
+     * @throws io.nifireplay.crypto.DamagedDataException when it is too short for a record
+     */
     public static int epochOf(byte[] sealed, int offset, int length) throws SealedDataException {
-        Objects.checkFromIndexSize(offset, length, sealed.length);
-        requireLength(length);
-        if (sealed[offset] != RecordFormat.VERSION) {
-            throw new UnsupportedVersionException("The sealed record is of version "
-                    + Byte.toUnsignedInt(sealed[offset]) + "; this program reads version " + RecordFormat.VERSION);
-        }
-        return ByteBuffer.wrap(sealed).getInt(offset + 1);
+        requireRecord(sealed, offset, length);
+        return RecordFormat.epoch(sealed, offset);
     }
 
-    private static void requireLength(int length) throws DamagedDataException {
-        if (length < RecordFormat.OVERHEAD_BYTES) {
-            throw new DamagedDataException("The sealed record is cut: it has " + length + " bytes");
+    private static void requireRecord(byte[] sealed, int offset, int length) throws SealedDataException {
+        Objects.checkFromIndexSize(offset, length, sealed.length);
+        if (length < RecordSealer.OVERHEAD_BYTES) {
+            throw new DamagedDataException(
+                    "A sealed record has at least " + RecordSealer.OVERHEAD_BYTES + " bytes, this one has " + length);
+        }
+        if (sealed[offset] != RecordFormat.VERSION) {
+            throw new UnsupportedVersionException("A sealed record is of version " + Byte.toUnsignedInt(sealed[offset])
+                    + "; this program reads version " + RecordFormat.VERSION
+                    + ". Read it with the program that wrote it");
         }
     }
 }

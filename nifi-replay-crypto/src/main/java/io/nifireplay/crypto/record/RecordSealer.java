@@ -15,12 +15,20 @@ package io.nifireplay.crypto.record;
 
 import io.nifireplay.crypto.EpochEndedException;
 import io.nifireplay.crypto.aead.AesGcm;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.SecretKey;
 
-/** Seals records under one epoch. Thread-safe. */
+/**
+ * Seals records under one epoch. Thread-safe.
+ *
+ * <p>A record is bound to its context, not to a time: an older record of the same context opens in place of a newer one. Who
+ * needs to tell them apart puts a version into the context.
+ *
+ * <p>The bounds: a nonce is the epoch's number and a counter, so none comes twice. At most {@link #MAX_BLOCKS} blocks and
+ * records together keep the advantage of whoever wants to tell sealed bytes from random ones below 2<sup>-56</sup> (see
+ * {@link AesGcm#cost}).
+ */
 public final class RecordSealer {
     /** How much longer a sealed record is than its plain bytes. */
     public static final int OVERHEAD_BYTES = RecordFormat.OVERHEAD_BYTES;
@@ -33,23 +41,21 @@ public final class RecordSealer {
 
     private final int epoch;
     private final SecretKey key;
-    private final long maxRecords;
-    private final long maxBlocks;
+    private final RecordLimits limits;
     private final AtomicLong records = new AtomicLong();
-    private final AtomicLong blocks = new AtomicLong();
+    private final AtomicLong spent = new AtomicLong();
 
-    RecordSealer(int epoch, SecretKey key, long maxRecords, long maxBlocks) {
+    RecordSealer(int epoch, SecretKey key, RecordLimits limits) {
         this.epoch = epoch;
         this.key = key;
-        this.maxRecords = maxRecords;
-        this.maxBlocks = maxBlocks;
+        this.limits = limits;
     }
 
     /**
      * Whether it is time to begin another epoch: half of what this one may seal is sealed. Sealing goes on until all is.
      */
     public boolean isUsedUp() {
-        return records.get() >= maxRecords / 2 || blocks.get() >= maxBlocks / 2;
+        return records.get() >= limits.records() / 2 || spent.get() >= limits.cost() / 2;
     }
 
     /**
@@ -60,18 +66,20 @@ public final class RecordSealer {
         return seal(plain, 0, plain.length, context);
     }
 
-    /** Seals a part of an array. */
+    /** Seals a part of an array; the same otherwise as {@link #seal(byte[], byte[])}. */
     public byte[] seal(byte[] plain, int offset, int length, byte[] context) throws EpochEndedException {
+        Objects.checkFromIndexSize(offset, length, plain.length);
         byte[] sealed = new byte[Math.addExact(length, OVERHEAD_BYTES)];
         seal(plain, offset, length, context, sealed, 0);
         return sealed;
     }
 
     /**
-     * Seals a part of an array into another one, or into a later place of the same array.
+     * Seals a part of an array into another one.
      *
      * @param target with room for {@code length} + {@value #OVERHEAD_BYTES} bytes from {@code targetOffset} on
      * @return how many bytes were written to the target
+     * @throws EpochEndedException when the epoch has sealed all that it may
      * @throws IndexOutOfBoundsException when there is no room
      */
     public int seal(byte[] plain, int offset, int length, byte[] context, byte[] target, int targetOffset)
@@ -79,36 +87,28 @@ public final class RecordSealer {
         Objects.checkFromIndexSize(offset, length, plain.length);
         int sealedLength = Math.addExact(length, OVERHEAD_BYTES);
         Objects.checkFromIndexSize(targetOffset, sealedLength, target.length);
-        long counter = take(length);
-        ByteBuffer.wrap(target, targetOffset, RecordFormat.HEADER_BYTES)
-                .put(RecordFormat.VERSION)
-                .putInt(epoch)
-                .putLong(counter);
+        long counter = spend(length);
+        byte[] associated = RecordFormat.associated(epoch, counter, context);
         AesGcm.seal(
                 key,
-                RecordFormat.nonce(counter),
-                context,
+                RecordFormat.nonce(epoch, counter),
+                associated,
                 plain,
                 offset,
                 length,
                 target,
                 targetOffset + RecordFormat.HEADER_BYTES);
+        RecordFormat.putHeader(target, targetOffset, epoch, counter);
         return sealedLength;
     }
 
-    /** A counter that no other record gets, however the sealing ends. */
-    private long take(int length) throws EpochEndedException {
-        long cost = AesGcm.cost(length);
-        if (blocks.addAndGet(cost) > maxBlocks) {
-            blocks.addAndGet(-cost);
-            throw new EpochEndedException("The data key of epoch " + epoch + " has sealed " + blocks.get()
-                    + " blocks, which is as much as one key may: begin another epoch");
-        }
+    /** The next counter, when the key may seal so many bytes more. What was refused counts too: it is little. */
+    private long spend(int length) throws EpochEndedException {
         long counter = records.getAndIncrement();
-        if (counter >= maxRecords) {
-            records.decrementAndGet();
-            throw new EpochEndedException("The data key of epoch " + epoch + " has sealed " + maxRecords
-                    + " records, which is as many as one key may: begin another epoch");
+        if (counter >= limits.records() || spent.addAndGet(AesGcm.cost(length)) > limits.cost()) {
+            throw new EpochEndedException(
+                    "The data key of epoch " + epoch + " has sealed " + Math.min(counter, limits.records())
+                            + " records, which is as much as one key may: begin another epoch");
         }
         return counter;
     }

@@ -16,7 +16,7 @@ package io.nifireplay.crypto.keyring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nifireplay.crypto.testing.CountedRandom;
+import io.nifireplay.crypto.testing.FixedRandom;
 import io.nifireplay.crypto.testing.Keys;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,7 +71,7 @@ class KeyStoreFileTest {
     @ParameterizedTest
     @EnumSource
     void makesKeysOfTheRandomNumbersThatItIsGiven(KeyStoreType type) throws Exception {
-        store(type).create(PASSWORD, "k", new CountedRandom(7));
+        store(type).create(PASSWORD, "k", new FixedRandom(Keys.bytes(32, 7)));
 
         assertThat(store(type).read(PASSWORD, "k").lacking(Keyring.of("k", Map.of("k", counted(7)))))
                 .isEmpty();
@@ -284,7 +284,7 @@ class KeyStoreFileTest {
 
     private static SecretKeySpec counted(long seed) {
         byte[] bytes = new byte[32];
-        new CountedRandom(seed).nextBytes(bytes);
+        new FixedRandom(Keys.bytes(32, seed)).nextBytes(bytes);
         return new SecretKeySpec(bytes, "AES");
     }
 
