@@ -13,12 +13,29 @@
  */
 package io.nifireplay.crypto.keyring;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Where a key store's password comes from when it is not to lie in a configuration file or on a command line. */
 public sealed interface PasswordSource {
+    /** The longest file that is taken for a password, in bytes. */
+    int MAX_FILE_BYTES = 4_096;
+
     /**
      * Reads the password. The caller may overwrite the array when it has no more use for it.
      *
@@ -43,15 +60,82 @@ public sealed interface PasswordSource {
     record EnvironmentVariable(String name, Function<String, Optional<String>> environment) implements PasswordSource {
         @Override
         public char[] read() throws KeyringException {
-            throw new UnsupportedOperationException();
+            String password = environment
+                    .apply(name)
+                    .orElseThrow(() -> new KeyringException("The environment variable " + name
+                            + ", which is to hold the key store's password, is not set"));
+            if (password.isEmpty()) {
+                throw new KeyringException(
+                        "The environment variable " + name + ", which is to hold the key store's password, is empty");
+            }
+            return password.toCharArray();
         }
     }
 
     /** Takes the password from a file that only its owner may read. */
     record OwnerOnlyFile(Path file) implements PasswordSource {
+        private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
         @Override
         public char[] read() throws KeyringException {
-            throw new UnsupportedOperationException();
+            byte[] bytes;
+            try {
+                requireOwnerOnly();
+                try (InputStream in = Files.newInputStream(file)) {
+                    bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+                }
+            } catch (NoSuchFileException e) {
+                throw new KeyringException("There is no password file " + file, e);
+            } catch (KeyringException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new KeyringException("The password file " + file + " cannot be read: " + e, e);
+            }
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new KeyringException("The password file " + file + " has more than " + MAX_FILE_BYTES
+                        + " bytes: it is to hold the password and nothing else");
+            }
+            return password(bytes);
+        }
+
+        private void requireOwnerOnly() throws IOException {
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            if (view == null) {
+                throw new KeyringException("Who may read the password file " + file
+                        + " cannot be found out on this file system: give the password in an environment variable");
+            }
+            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+            if (!OWNERS.containsAll(permissions)) {
+                throw new KeyringException("The password file " + file + " can be used by others than its owner ("
+                        + PosixFilePermissions.toString(permissions) + "): chmod 600 it, and change the password if"
+                        + " others may have read it");
+            }
+        }
+
+        private char[] password(byte[] bytes) throws KeyringException {
+            CharBuffer characters;
+            try {
+                characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                throw new KeyringException("The password file " + file + " is not UTF-8", e);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
+            int end = characters.limit();
+            if (end > 0 && characters.get(end - 1) == '\n') {
+                end--;
+            }
+            if (end > 0 && characters.get(end - 1) == '\r') {
+                end--;
+            }
+            if (end == 0) {
+                throw new KeyringException("The password file " + file + " is empty");
+            }
+            char[] password = new char[end];
+            characters.get(password);
+            Arrays.fill(characters.array(), '\0');
+            return password;
         }
     }
 }

@@ -11,23 +11,14 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.crypto.testing;
+package io.nifireplay.crypto.record;
 
-import java.security.SecureRandom;
-import java.util.Random;
-
-/** Gives the same bytes each time, so that a failing test fails again, and salts that differ from each other. */
-public final class CountedRandom extends SecureRandom {
-    private static final long serialVersionUID = 1L;
-
-    private final Random random;
-
-    public CountedRandom(long seed) {
-        random = new Random(seed);
-    }
-
-    @Override
-    public void nextBytes(byte[] bytes) {
-        random.nextBytes(bytes);
-    }
+/**
+ * What one data key may do.
+ *
+ * @param records how many records
+ * @param cost how much {@link io.nifireplay.crypto.aead.AesGcm#cost} in all
+ */
+record RecordLimits(long records, long cost) {
+    static final RecordLimits STANDARD = new RecordLimits(RecordSealer.MAX_RECORDS, RecordSealer.MAX_BLOCKS);
 }
