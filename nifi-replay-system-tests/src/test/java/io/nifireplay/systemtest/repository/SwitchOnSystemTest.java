@@ -103,7 +103,7 @@ class SwitchOnSystemTest {
                 .start()) {
             CheckedContents sealed = fresh.at(nifi.client()).startChecking();
             sealed.right().awaitCount(1_100);
-            CheckedContents contents = old.at(nifi.client()).make(5);
+            CheckedContents contents = old.at(nifi.client());
             contents.startChecking();
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(String.join("\n", nifi.log()))
