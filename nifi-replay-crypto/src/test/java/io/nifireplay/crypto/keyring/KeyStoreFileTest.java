@@ -246,6 +246,20 @@ class KeyStoreFileTest {
     }
 
     @Test
+    void refusesAStoreOfTheOtherType() throws Exception {
+        for (KeyStoreType type : KeyStoreType.values()) {
+            Path file = folder.resolve("of-" + type);
+            KeyStoreType other = type == KeyStoreType.PKCS12 ? KeyStoreType.BCFKS : KeyStoreType.PKCS12;
+            KeyStoreFile.at(file, type).create(PASSWORD, "k", random);
+
+            assertThatThrownBy(() -> KeyStoreFile.at(file, other).readNewest(PASSWORD))
+                    .isInstanceOf(KeyringException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("as " + other);
+        }
+    }
+
+    @Test
     void doesNotReadAFileThatIsFarTooLarge() throws Exception {
         Path large = store(KeyStoreType.PKCS12).path();
         try (var channel = Files.newByteChannel(large, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

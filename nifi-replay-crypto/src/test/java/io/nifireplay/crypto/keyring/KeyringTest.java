@@ -74,6 +74,15 @@ class KeyringTest {
     }
 
     @Test
+    void takesNoSaltOfAnotherLength() {
+        for (int length : new int[] {0, 31, 33}) {
+            assertThatThrownBy(() -> Keys.keyring("a").derive("a", new byte[length], "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("32 bytes");
+        }
+    }
+
+    @Test
     void saysWhichKeysOfAnotherItCannotReplace() {
         assertThat(Keys.keyring("b", "a").lacking(Keys.keyring("a"))).isEmpty();
         assertThat(Keys.keyring("a").lacking(Keys.keyring("b", "a", "c"))).containsExactly("b", "c");

@@ -51,6 +51,16 @@ class PasswordSourceTest {
     }
 
     @Test
+    void looksAtTheRightsOfTheFileBehindALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file("password", "rw-r--r--"));
+        assertThatThrownBy(() -> PasswordSource.ownerOnlyFile(link).read())
+                .isInstanceOf(KeyringException.class)
+                .hasMessageContaining("rw-r--r--");
+        Path own = Files.createSymbolicLink(folder.resolve("own"), file("password", "r--------"));
+        assertThat(PasswordSource.ownerOnlyFile(own).read()).containsExactly("password".toCharArray());
+    }
+
+    @Test
     void refusesFilesThatHoldNoPassword() throws Exception {
         assertThatThrownBy(() ->
                         PasswordSource.ownerOnlyFile(folder.resolve("none")).read())
