@@ -36,6 +36,7 @@ import java.security.UnrecoverableKeyException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -369,5 +370,20 @@ public final class KeyStoreFile {
         } catch (KeyStoreException e) {
             throw new IllegalStateException("There is no key store of type " + type, e);
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyStoreFile store && file.equals(store.file) && type == store.type;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(file, type);
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + file;
     }
 }

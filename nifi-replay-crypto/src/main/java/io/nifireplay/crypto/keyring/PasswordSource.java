@@ -46,7 +46,7 @@ public sealed interface PasswordSource {
 
     /** A variable of the process's environment. */
     static PasswordSource environmentVariable(String name) {
-        return new EnvironmentVariable(name, variable -> Optional.ofNullable(System.getenv(variable)));
+        return new EnvironmentVariable(name, EnvironmentVariable.OF_THE_PROCESS);
     }
 
     /**
@@ -75,6 +75,10 @@ public sealed interface PasswordSource {
 
     /** Takes the password from a variable. */
     record EnvironmentVariable(String name, Function<String, Optional<String>> environment) implements PasswordSource {
+        /** One object, so that two sources of the same variable are equal. */
+        private static final Function<String, Optional<String>> OF_THE_PROCESS =
+                variable -> Optional.ofNullable(System.getenv(variable));
+
         @Override
         public char[] read() throws KeyringException {
             String password = environment

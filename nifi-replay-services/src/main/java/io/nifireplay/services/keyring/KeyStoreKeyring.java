@@ -131,6 +131,13 @@ public class KeyStoreKeyring extends AbstractControllerService implements Keyrin
     static final String RIGHTS_STEP = "Only its owner may use the key store";
 
     private volatile Optional<WatchedKeyring> keyring = Optional.empty();
+    private volatile Optional<Opened> lastOpened = Optional.empty();
+
+    /**
+     * What was found to open. NiFi validates a service every few seconds as long as it is disabled, and opening a key store
+     * is slow by design: half a second for one of five keys.
+     */
+    private record Opened(KeyStoreSettings settings, KeyStoreSettings.Versions versions) {}
 
     @OnEnabled
     public void onEnabled(ConfigurationContext context) throws InitializationException {
@@ -206,7 +213,14 @@ public class KeyStoreKeyring extends AbstractControllerService implements Keyrin
     @Override
     protected Collection<ValidationResult> customValidate(ValidationContext context) {
         try {
-            settings(context).read();
+            KeyStoreSettings settings = settings(context);
+            // Quick, and what may be wrong with a password's file need not show in its version.
+            Arrays.fill(settings.password().read(), '\0');
+            Optional<Opened> wanted = Optional.of(new Opened(settings, settings.versions()));
+            if (!wanted.equals(lastOpened)) {
+                settings.read();
+                lastOpened = wanted;
+            }
             return List.of();
         } catch (KeyringException e) {
             return List.of(new ValidationResult.Builder()

@@ -28,6 +28,20 @@ import java.util.Optional;
  * @param activeId of the key that seals; empty for the last id in alphabetical order
  */
 record KeyStoreSettings(KeyStoreFile store, PasswordSource password, Optional<String> activeId) {
+    /** The files from which the keyring comes, as they are now. */
+    record Versions(Optional<FileVersion> store, Optional<FileVersion> password) {}
+
+    /** To be asked before {@link #read()}: what is written meanwhile then shows as another version. */
+    Versions versions() {
+        return new Versions(
+                FileVersion.of(store.path()),
+                switch (password) {
+                    case PasswordSource.OwnerOnlyFile file -> FileVersion.of(file.file());
+                    case PasswordSource.Given ignored -> Optional.empty();
+                    case PasswordSource.EnvironmentVariable ignored -> Optional.empty();
+                });
+    }
+
     /** @throws KeyringException when the password or the key store cannot be read, or the wanted key is not there */
     Keyring read() throws KeyringException {
         char[] characters = password.read();

@@ -15,13 +15,7 @@ package io.nifireplay.services.keyring;
 
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.crypto.keyring.KeyringException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -34,6 +28,9 @@ final class WatchedKeyring {
     /** Time between two looks at the file. */
     static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
 
+    /** Time between two tries to read a file that cannot be read and does not change. */
+    static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
     /** Time after which it is told again that the file still cannot be followed. */
     static final Duration REMINDER_INTERVAL = Duration.ofMinutes(10);
 
@@ -45,12 +42,13 @@ final class WatchedKeyring {
     private volatile Keyring keyring;
     private volatile long nextLook;
 
-    /** The file that the keyring was read from; empty when that is to be found out again. Guarded by the lock. */
-    private Optional<Version> seen;
+    /** The files at the last try to read them. This and the next three are guarded by the lock. */
+    private KeyStoreSettings.Versions seen;
 
-    /** Why the file is not followed; empty when it is. Guarded by the lock. */
+    /** Why the file is not followed; empty when it is. */
     private String problem = "";
 
+    private long nextRetry;
     private long nextReminder;
 
     /** Is told what becomes of the keyring. */
@@ -62,25 +60,11 @@ final class WatchedKeyring {
         void kept(Keyring now, KeyringException why);
     }
 
-    /** What is different when a file was written or another one put in its place. */
-    private record Version(FileTime modified, long size, Optional<Object> key) {
-        static Optional<Version> of(Path file) {
-            try {
-                BasicFileAttributes there = Files.readAttributes(file, BasicFileAttributes.class);
-                return Optional.of(
-                        new Version(there.lastModifiedTime(), there.size(), Optional.ofNullable(there.fileKey())));
-            } catch (IOException e) {
-                // Reading the file says what is wrong with it, in better words.
-                return Optional.empty();
-            }
-        }
-    }
-
     private WatchedKeyring(
             KeyStoreSettings settings,
             LongSupplier nanoTime,
             Listener listener,
-            Optional<Version> seen,
+            KeyStoreSettings.Versions seen,
             Keyring keyring) {
         this.settings = settings;
         this.nanoTime = nanoTime;
@@ -98,9 +82,8 @@ final class WatchedKeyring {
      */
     static WatchedKeyring open(KeyStoreSettings settings, LongSupplier nanoTime, Listener listener)
             throws KeyringException {
-        // Looked at before it is read: a file that is written meanwhile is read again at the next look.
-        Optional<Version> version = Version.of(settings.store().path());
-        return new WatchedKeyring(settings, nanoTime, listener, version, settings.read());
+        KeyStoreSettings.Versions versions = settings.versions();
+        return new WatchedKeyring(settings, nanoTime, listener, versions, settings.read());
     }
 
     /**
@@ -126,17 +109,18 @@ final class WatchedKeyring {
     }
 
     private void look() {
-        Optional<Version> there = Version.of(settings.store().path());
-        if (there.isPresent() && there.equals(seen) && problem.isEmpty()) {
+        KeyStoreSettings.Versions there = settings.versions();
+        boolean isRetry = !problem.isEmpty() && nanoTime.getAsLong() - nextRetry >= 0;
+        if (there.equals(seen) && !isRetry) {
             return;
         }
+        seen = there;
         try {
             Keyring read = settings.read();
             requireAllKeys(read);
             boolean changed =
                     !read.activeId().equals(keyring.activeId()) || !read.ids().equals(keyring.ids());
             keyring = read;
-            seen = there;
             problem = "";
             if (changed) {
                 listener.changed(read);
@@ -157,6 +141,7 @@ final class WatchedKeyring {
 
     private void keep(KeyringException e) {
         long now = nanoTime.getAsLong();
+        nextRetry = now + RETRY_INTERVAL.toNanos();
         if (!e.getMessage().equals(problem) || now - nextReminder >= 0) {
             problem = e.getMessage();
             nextReminder = now + REMINDER_INTERVAL.toNanos();

@@ -179,6 +179,25 @@ class KeyStoreKeyringTest {
     }
 
     @Test
+    void seesThatAFileIsPutRightOrTakenAway() throws IOException {
+        runner.setProperty(service, KeyStoreKeyring.ACTIVE_KEY_ID, "2026-03");
+        runner.assertNotValid(service);
+        KeyStores.add(file, "2026-03");
+        runner.assertValid(service);
+        runner.assertValid(service);
+        Files.delete(file);
+        runner.assertNotValid(service);
+    }
+
+    @Test
+    void isInvalidWhenAnExpressionYieldsNothing() {
+        runner.setProperty(service, KeyStoreKeyring.KEY_STORE, "${NIFI_REPLAY_NOT_SET}");
+        runner.assertNotValid(service);
+        assertThat(problem(Map.of(KeyStoreKeyring.KEY_STORE, "${NIFI_REPLAY_NOT_SET}")))
+                .contains("Key Store is empty");
+    }
+
+    @Test
     void isInvalidWithAFileOfTheOtherType() {
         runner.setProperty(service, KeyStoreKeyring.KEY_STORE_TYPE, KeyStoreType.BCFKS.name());
         runner.assertNotValid(service);

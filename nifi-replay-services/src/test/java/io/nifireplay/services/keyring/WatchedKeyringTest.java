@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -150,6 +151,26 @@ class WatchedKeyringTest {
 
         password.set(KeyStores.PASSWORD);
         pass(WatchedKeyring.LOOK_INTERVAL);
+        assertThat(watched.current().activeId())
+                .as("neither file has changed, so it is not tried at each look")
+                .isEqualTo("2026-01");
+        pass(WatchedKeyring.RETRY_INTERVAL);
+        assertThat(watched.current().activeId()).isEqualTo("2026-02");
+    }
+
+    @Test
+    void triesAgainAtOnceWhenThePasswordsFileIsWritten() throws IOException {
+        Path passwordFile = folder.resolve("password");
+        Files.writeString(passwordFile, KeyStores.PASSWORD);
+        Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw-------"));
+        WatchedKeyring watched = open(PasswordSource.ownerOnlyFile(passwordFile), Optional.empty());
+        Files.writeString(passwordFile, "not yet");
+        KeyStores.add(file, "2026-02");
+        pass(WatchedKeyring.LOOK_INTERVAL);
+        assertThat(watched.current().activeId()).isEqualTo("2026-01");
+
+        Files.writeString(passwordFile, KeyStores.PASSWORD);
+        pass(WatchedKeyring.LOOK_INTERVAL);
         assertThat(watched.current().activeId()).isEqualTo("2026-02");
     }
 
@@ -228,6 +249,10 @@ class WatchedKeyringTest {
             whileReading.accept(file);
             return Optional.of(password.get());
         });
+        return open(source, activeId);
+    }
+
+    private WatchedKeyring open(PasswordSource source, Optional<String> activeId) throws KeyringException {
         return WatchedKeyring.open(
                 new KeyStoreSettings(KeyStoreFile.at(file, KeyStoreType.PKCS12), source, activeId),
                 () -> nanos,
