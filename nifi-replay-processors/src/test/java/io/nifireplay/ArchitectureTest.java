@@ -43,6 +43,10 @@ class ArchitectureTest {
                 .definedBy("io.nifireplay.journal..")
                 .layer("crypto")
                 .definedBy("io.nifireplay.crypto..")
+                .optionalLayer("repository")
+                .definedBy("io.nifireplay.repository..")
+                .whereLayer("repository")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("processors")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("services")
@@ -50,7 +54,7 @@ class ArchitectureTest {
                 .whereLayer("journal")
                 .mayOnlyBeAccessedByLayers("services", "processors")
                 .whereLayer("crypto")
-                .mayOnlyBeAccessedByLayers("journal", "services")
+                .mayOnlyBeAccessedByLayers("journal", "services", "repository")
                 .check(PRODUCT);
     }
 
