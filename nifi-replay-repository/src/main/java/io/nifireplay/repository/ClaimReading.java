@@ -102,9 +102,8 @@ final class ClaimReading implements Closeable {
     }
 
     private Optional<SealedInputStream> find() throws IOException {
-        if (lookForWriter()) {
-            publish();
-        }
+        lookForWriter();
+        publish();
         if (claim.getLength() == 0) {
             return openBegun();
         }
@@ -179,13 +178,15 @@ final class ClaimReading implements Closeable {
 
     /** Whether the stream is still being written; that stays the answer to the stream's reader until the next call. */
     boolean lookForWriter() {
-        written = writers.writerAt(claim.getResourceClaim(), start).isPresent();
+        written = writers.writerOf(claim.getResourceClaim())
+                .filter(writer -> writer.writes(start))
+                .isPresent();
         return written;
     }
 
-    /** Has the writer seal what it holds back; yields how much of the stream is in the file, 0 when there is no writer. */
+    /** Has the file's writer bring into the file what it holds back; yields how much of this stream is there. */
     long publish() throws IOException {
-        Optional<SealedClaimOutputStream> writer = writers.writerAt(claim.getResourceClaim(), start);
+        Optional<SealedClaimOutputStream> writer = writers.writerOf(claim.getResourceClaim());
         return writer.isPresent() ? writer.get().publish(start) : 0;
     }
 

@@ -34,7 +34,6 @@ import org.apache.nifi.controller.repository.FileSystemRepository;
 import org.apache.nifi.controller.repository.claim.ContentClaim;
 import org.apache.nifi.controller.repository.claim.ResourceClaim;
 import org.apache.nifi.controller.repository.claim.StandardContentClaim;
-import org.apache.nifi.controller.repository.io.ContentClaimOutputStream;
 import org.apache.nifi.stream.io.StreamUtils;
 import org.apache.nifi.util.NiFiProperties;
 import org.slf4j.Logger;
@@ -374,16 +373,11 @@ public final class EncryptedContentRepository implements ContentRepository {
     }
 
     @Override
-    public OutputStream write(ContentClaim claim) throws IOException {
-        StandardContentClaim plain = FileSystemRepository.validateContentClaimForWriting(claim);
-        StandardContentClaim sealed = new StandardContentClaim(plain.getResourceClaim(), plain.getOffset());
-        OutputStream sink = repository.write(sealed);
-        if (!(sink instanceof ContentClaimOutputStream claims)) {
-            throw new IllegalStateException(
-                    "NiFi's file repository writes to a " + sink.getClass().getName()
-                            + ", which cannot be sealed: use a version of NiFi that NiFi Replay supports");
-        }
-        return new SealedClaimOutputStream(writers, writers.of(plain.getResourceClaim()), claims, plain);
+    public OutputStream write(ContentClaim claimToWrite) throws IOException {
+        StandardContentClaim claim = FileSystemRepository.validateContentClaimForWriting(claimToWrite);
+        StandardContentClaim filed = new StandardContentClaim(claim.getResourceClaim(), claim.getOffset());
+        OutputStream sink = repository.write(filed);
+        return new SealedClaimOutputStream(this::incrementClaimaintCount, writers, filed, sink, claim);
     }
 
     @Override

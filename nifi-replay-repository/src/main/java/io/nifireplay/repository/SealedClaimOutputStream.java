@@ -15,7 +15,9 @@ package io.nifireplay.repository;
 
 import io.nifireplay.crypto.stream.SealedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.nifi.controller.repository.claim.ContentClaim;
 import org.apache.nifi.controller.repository.claim.StandardContentClaim;
 import org.apache.nifi.controller.repository.io.ContentClaimOutputStream;
@@ -23,32 +25,45 @@ import org.apache.nifi.controller.repository.io.ContentClaimOutputStream;
 /**
  * Seals what NiFi writes to a claim, and to the claims that follow it in the same file.
  *
- * <p>Two claims stand for each: NiFi's shows the plain length, from which a session computes where in a claim a FlowFile
- * begins; the file repository's own shows the sealed length, from which that one computes where the next claim begins.
+ * <p>NiFi's claims show the plain length, from which a session computes where in a claim a FlowFile begins. The file
+ * repository knows one claim for all that this stream writes; that one shows the sealed length, from which the file
+ * repository computes where in the file the next claim begins.
  *
- * <p>A flush seals nothing: NiFi flushes far more often than it reads what it has just written. A reader has the waiting
- * bytes sealed ({@link #publish()}), as have {@link #newContentClaim()} and {@link #close()}.
+ * <p>A flush does nothing: NiFi flushes far more often than it reads what it has just written, and it closes the stream
+ * before it commits. Plain bytes wait for their segment, and sealed ones in a {@link Batch}, until there are enough, or a
+ * reader wants them ({@link #publish}), or the stream is closed.
  */
 final class SealedClaimOutputStream extends ContentClaimOutputStream {
+    private final Consumer<ContentClaim> claimants;
     private final WritableFiles files;
     private final WritableFile file;
-    private final ContentClaimOutputStream sink;
+    private final StandardContentClaim filed;
+    private final OutputStream sink;
+    private final Batch batch;
     private volatile StandardContentClaim claim;
     private Optional<SealedOutputStream> sealed = Optional.empty();
     private boolean failed;
     private volatile boolean closed;
 
     /**
-     * @param sink the file repository's stream for its own claim at the same place
-     * @param claim NiFi's claim
+     * @param claimants counts one more claimant of a claim
+     * @param filed the file repository's own claim
+     * @param sink the file repository's stream for that claim
+     * @param claim NiFi's claim at the same place
      */
     SealedClaimOutputStream(
-            WritableFiles files, WritableFile file, ContentClaimOutputStream sink, StandardContentClaim claim) {
+            Consumer<ContentClaim> claimants,
+            WritableFiles files,
+            StandardContentClaim filed,
+            OutputStream sink,
+            StandardContentClaim claim) {
+        this.claimants = claimants;
         this.files = files;
-        this.file = file;
+        this.file = files.of(claim.getResourceClaim());
+        this.filed = filed;
         this.sink = sink;
         this.claim = claim;
-        file.attach(this);
+        this.batch = file.attach(this, sink);
     }
 
     @Override
@@ -83,15 +98,14 @@ final class SealedClaimOutputStream extends ContentClaimOutputStream {
     @Override
     public synchronized void flush() throws IOException {
         requireOpen();
-        sink.flush();
     }
 
     @Override
     public synchronized ContentClaim newContentClaim() throws IOException {
         requireOpen();
-        seal();
-        ContentClaim next = sink.newContentClaim();
-        claim = new StandardContentClaim(next.getResourceClaim(), next.getOffset());
+        long end = claim.getOffset() + seal();
+        claim = new StandardContentClaim(claim.getResourceClaim(), end);
+        claimants.accept(claim);
         return claim;
     }
 
@@ -103,6 +117,7 @@ final class SealedClaimOutputStream extends ContentClaimOutputStream {
         }
         try {
             seal();
+            drain();
         } finally {
             closed = true;
             if (claim.getLength() < 0) {
@@ -123,55 +138,74 @@ final class SealedClaimOutputStream extends ContentClaimOutputStream {
     }
 
     /**
-     * Seals what waits, so that a reader finds it in the file. It does nothing when the claim at this offset is complete.
+     * Brings into the file what waits, so that a reader finds it there.
      *
-     * @return how many bytes of the claim are in the file
+     * @param offset of the claim that is to be read: when it is the one that is being written, its segment is ended
+     * @return how many bytes of that claim are in the file, 0 when it is another than the one that is being written
      */
     synchronized long publish(long offset) throws IOException {
-        if (!writes(offset) || sealed.isEmpty()) {
+        if (closed) {
             return 0;
         }
-        try {
-            sealed.get().endSegment();
-        } catch (IOException | RuntimeException e) {
-            throw failure(e);
+        long published = 0;
+        if (sealed.isPresent() && writes(offset)) {
+            try {
+                sealed.get().endSegment();
+            } catch (IOException | RuntimeException e) {
+                throw failure(e);
+            }
+            published = sealed.get().sealedBytes();
         }
-        return sealed.get().sealedBytes();
+        drain();
+        return published;
     }
 
-    /** Bytes of content written to the claim so far. */
-    synchronized long plainLength() {
-        return sealed.map(SealedOutputStream::plainBytes).orElse(0L);
+    private long plainLength() {
+        return sealed.isEmpty() ? 0 : sealed.get().plainBytes();
     }
 
     private SealedOutputStream stream() throws IOException {
         if (failed) {
-            throw new IOException("An earlier write failed");
+            throw new IOException("an earlier write failed");
         }
         if (sealed.isEmpty()) {
-            sealed = Optional.of(file.openStream(sink, claim.getOffset()));
+            sealed = Optional.of(file.openStream(batch, claim.getOffset()));
         }
         return sealed.get();
     }
 
-    private void seal() throws IOException {
+    /** Ends the claim that is being written; yields its sealed length. */
+    private long seal() throws IOException {
         if (failed) {
             throw new IOException(
                     "An earlier write to " + ClaimNames.of(claim) + " failed: its content is not in the repository");
         }
-        if (sealed.isPresent()) {
-            try {
-                sealed.get().close();
-            } catch (IOException | RuntimeException e) {
-                throw failure(e);
-            }
-            sealed = Optional.empty();
+        if (sealed.isEmpty()) {
+            return 0;
+        }
+        try {
+            sealed.get().close();
+        } catch (IOException | RuntimeException e) {
+            throw failure(e);
+        }
+        long length = sealed.get().sealedBytes();
+        sealed = Optional.empty();
+        return length;
+    }
+
+    private void drain() throws IOException {
+        try {
+            batch.drain();
+        } catch (IOException e) {
+            throw failure(e);
         }
     }
 
     private IOException failure(Exception cause) {
         failed = true;
         file.dropEpoch();
+        // The next claim would lie where claims were given out that are not there: a file this long takes no more.
+        filed.setLength(Long.MAX_VALUE - filed.getOffset());
         return new IOException("Failed to write to " + ClaimNames.of(claim) + ": " + cause.getMessage(), cause);
     }
 

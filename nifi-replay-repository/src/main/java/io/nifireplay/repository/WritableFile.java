@@ -31,6 +31,7 @@ final class WritableFile {
     private final FilePlace place;
     private final Keyring keyring;
     private final SecureRandom random;
+    private final Batch batch = new Batch();
     private Optional<StreamEpoch> epoch = Optional.empty();
     private volatile Optional<SealedClaimOutputStream> writer = Optional.empty();
 
@@ -58,8 +59,11 @@ final class WritableFile {
         epoch = Optional.empty();
     }
 
-    void attach(SealedClaimOutputStream stream) {
+    /** Makes this stream the file's writer; yields the batch for its sealed bytes, which are to go to the sink. */
+    Batch attach(SealedClaimOutputStream stream, OutputStream sink) {
+        batch.startOver(sink);
         writer = Optional.of(stream);
+        return batch;
     }
 
     void detach(SealedClaimOutputStream stream) {
@@ -68,8 +72,8 @@ final class WritableFile {
         }
     }
 
-    /** The writer of the claim at this offset, when that claim is still being written. */
-    Optional<SealedClaimOutputStream> writerAt(long offset) {
-        return writer.filter(stream -> stream.writes(offset));
+    /** The stream that is open to write to the file. */
+    Optional<SealedClaimOutputStream> writer() {
+        return writer;
     }
 }

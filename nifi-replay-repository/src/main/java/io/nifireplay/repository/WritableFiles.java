@@ -38,10 +38,10 @@ final class WritableFiles {
         return files.computeIfAbsent(resource, one -> new WritableFile(one, keyring, random));
     }
 
-    /** The writer of the claim at this offset, when that claim is still being written. */
-    Optional<SealedClaimOutputStream> writerAt(ResourceClaim resource, long offset) {
+    /** The stream that is open to write to this file, if there is one. */
+    Optional<SealedClaimOutputStream> writerOf(ResourceClaim resource) {
         WritableFile file = files.get(resource);
-        return file == null ? Optional.empty() : file.writerAt(offset);
+        return file == null ? Optional.empty() : file.writer();
     }
 
     /** To be called when a claim was closed or removed: lets go of a file that will not be written any more. */

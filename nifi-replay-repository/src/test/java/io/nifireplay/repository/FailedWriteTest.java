@@ -23,13 +23,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.nifi.controller.repository.ContentNotFoundException;
 import org.apache.nifi.controller.repository.claim.ContentClaim;
 import org.apache.nifi.controller.repository.claim.ResourceClaim;
 import org.apache.nifi.controller.repository.claim.StandardContentClaim;
 import org.apache.nifi.controller.repository.claim.StandardResourceClaimManager;
-import org.apache.nifi.controller.repository.io.ContentClaimOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +40,11 @@ class FailedWriteTest {
     private final ResourceClaim resource = claims.newResourceClaim("container0", "1", "1700000000000-1", false, true);
     private final WritableFiles files = new WritableFiles(Setup.keyring("first"), new SecureRandom());
     private final Disk disk = new Disk();
+    private final List<ContentClaim> claimants = new ArrayList<>();
+    private StandardContentClaim filed;
 
     /** Stands for the file repository's stream: appends to one file, as long as there is room. */
-    private final class Disk extends ContentClaimOutputStream {
+    private final class Disk extends OutputStream {
         private final ByteArrayOutputStream file = new ByteArrayOutputStream();
         private int room = Integer.MAX_VALUE;
         private boolean closed;
@@ -62,18 +65,14 @@ class FailedWriteTest {
         }
 
         @Override
-        public ContentClaim newContentClaim() {
-            return new StandardContentClaim(resource, file.size());
-        }
-
-        @Override
         public void close() {
             closed = true;
         }
     }
 
     private SealedClaimOutputStream write(StandardContentClaim claim) {
-        return new SealedClaimOutputStream(files, files.of(resource), disk, claim);
+        filed = new StandardContentClaim(resource, claim.getOffset());
+        return new SealedClaimOutputStream(claimants::add, files, filed, disk, claim);
     }
 
     @Test
@@ -105,13 +104,29 @@ class FailedWriteTest {
     }
 
     @Test
-    void aFailureOfTheFirstClaimIsNotForgottenWithTheNext() throws IOException {
+    void aFailureThatShowsLateIsNotForgottenByTheClaimsBeforeIt() throws IOException {
         SealedClaimOutputStream out = write(new StandardContentClaim(resource, 0));
+        disk.room = 100;
+        // Small claims go to the disk many at once: it is the stream's close that says whether they are there.
+        List<ContentClaim> given = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            out.write(new byte[500]);
+            given.add(out.newContentClaim());
+        }
+        assertThat(disk.file.size()).isZero();
+        assertThat(claimants).isEqualTo(given);
+        assertThatThrownBy(out::close).hasMessageContaining("No space left on device");
+        assertThat(disk.closed).isTrue();
+    }
+
+    @Test
+    void aFileTakesNoMoreClaimsAfterAFailure() throws IOException {
+        SealedClaimOutputStream out = write(new StandardContentClaim(resource, 1_000));
         out.write(new byte[500]);
         disk.room = 100;
-        assertThatThrownBy(out::newContentClaim).hasMessageContaining("No space left on device");
-        disk.room = Integer.MAX_VALUE;
-        assertThatThrownBy(out::close).hasMessageContaining("its content is not in the repository");
+        assertThatThrownBy(out::close).isInstanceOf(IOException.class);
+        // The file repository lets go of files that are longer than is appended to.
+        assertThat(filed.getOffset() + filed.getLength()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -106,7 +106,7 @@ class FileSystemRepositoryOracleTest {
     /** Streams of each side that were opened at the same time, and how much was read from them. */
     private record Reading(InputStream plain, InputStream sealed, Claim claim) {}
 
-    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void sequencesOfOperationsGiveTheSameBytesAndTheSameCounts(@ForAll long seed) throws IOException {
         for (String appendable : List.of("1 B", "100 MB", "20 KB")) {
             new Sequence(shared.get(appendable), seed, !appendable.equals("20 KB")).run(60);

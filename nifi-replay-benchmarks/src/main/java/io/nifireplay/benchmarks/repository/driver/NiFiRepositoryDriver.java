@@ -41,6 +41,7 @@ import org.apache.nifi.util.NiFiProperties;
 public final class NiFiRepositoryDriver implements RepositoryDriver {
     private static final int CLAIMS_OF_A_STREAM = 100;
     private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int UNREPEATED_BYTES = 64 << 20;
     private static final double NANOS = 1e9;
 
     private final Path folder;
@@ -102,13 +103,14 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
 
     @Override
     public double writeLarge(long bytes) throws IOException {
-        byte[] chunk = random(CHUNK_BYTES);
+        // Storage may be faster with what repeats itself, which sealed content never does.
+        byte[] content = random(UNREPEATED_BYTES);
         largeBytes = bytes;
         long start = System.nanoTime();
         large = repository.create(false);
         try (OutputStream out = repository.write(large)) {
-            for (long written = 0; written < bytes; written += chunk.length) {
-                out.write(chunk);
+            for (long written = 0; written < bytes; written += CHUNK_BYTES) {
+                out.write(content, (int) (written % content.length), CHUNK_BYTES);
             }
         }
         return seconds(start);
