@@ -322,8 +322,10 @@ public class RocksDBEventJournal extends AbstractControllerService
         } catch (IllegalArgumentException e) {
             problems.add(problem(KEY_RETENTION, e.getMessage()));
         }
-        boolean clustered = getNodeTypeProvider().isConfiguredForClustering()
-                || getNodeTypeProvider().isClustered();
+        // Not isClustered: it waits for NiFi's lock while NiFi loads its flow, and NiFi waits then, for half a minute,
+        // for
+        // the keyring's service, which is not enabled before this journal is validated.
+        boolean clustered = getNodeTypeProvider().isConfiguredForClustering();
         ClusterUse use = context.getProperty(CLUSTER_USE).asAllowableValue(ClusterUse.class);
         if (clustered && use == ClusterUse.STANDALONE) {
             problems.add(problem(

@@ -165,10 +165,12 @@ class RocksDBEventJournalTest {
     @Test
     void isInvalidOnAClusterUnlessSourcesStickToNodes() throws Exception {
         RocksDBEventJournal onCluster = new RocksDBEventJournal();
-        MockControllerServiceInitializationContext node =
-                new MockControllerServiceInitializationContext(onCluster, "clustered");
-        node.setClustered(true);
-        onCluster.initialize(node);
+        onCluster.initialize(new MockControllerServiceInitializationContext(onCluster, "clustered") {
+            @Override
+            public boolean isConfiguredForClustering() {
+                return true;
+            }
+        });
         MockProcessContext context = new MockProcessContext(onCluster);
 
         assertThat(onCluster.customValidate(new MockValidationContext(context)))
@@ -177,6 +179,25 @@ class RocksDBEventJournalTest {
 
         context.setProperty(RocksDBEventJournal.CLUSTER_USE, ClusterUse.STICKY_SOURCES.getValue());
         assertThat(onCluster.customValidate(new MockValidationContext(context))).isEmpty();
+    }
+
+    @Test
+    void isValidatedWithoutAQuestionThatNiFiAnswersOnlyOnceItsFlowIsLoaded() throws Exception {
+        RocksDBEventJournal loading = new RocksDBEventJournal();
+        loading.initialize(new MockControllerServiceInitializationContext(loading, "loading") {
+            @Override
+            public boolean isClustered() {
+                throw new AssertionError("In NiFi this waits for the lock under which the flow is loaded");
+            }
+
+            @Override
+            public boolean isConfiguredForClustering() {
+                return false;
+            }
+        });
+
+        assertThat(loading.customValidate(new MockValidationContext(new MockProcessContext(loading))))
+                .isEmpty();
     }
 
     @Test

@@ -16,9 +16,13 @@ package io.nifireplay.systemtest.disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -51,16 +55,36 @@ public final class PlaintextSearch {
                 .toList();
     }
 
-    /** All files below a folder. */
+    /** All files below a folder, without those that go while it is looked through. Links are not followed. */
     public static Stream<Path> files(Path folder) {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile).toList().stream();
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile()) {
+                        files.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    // NiFi moves and deletes files all the time. A folder that never was is the caller's mistake.
+                    if (e instanceof NoSuchFileException && !file.equals(folder)) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot look through " + folder, e);
         }
+        return files.stream();
     }
 
-    private long hitsIn(Path file) {
+    /** How often one of the texts is in a file; not at all when the file is gone. */
+    public long hitsIn(Path file) {
         String bytes;
         try {
             // One char for each byte.

@@ -54,9 +54,7 @@ public final class ContentKeys {
         try {
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve(PASSWORD_FILE));
-            Files.createFile(
-                    folder.resolve(PASSWORD_FILE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            createOwnerOnly(folder.resolve(PASSWORD_FILE));
             Files.writeString(folder.resolve(PASSWORD_FILE), PASSWORD);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -80,6 +78,9 @@ public final class ContentKeys {
     }
 
     private void add(KeyStore store, String id) throws IOException, GeneralSecurityException {
+        if (!Files.exists(store())) {
+            createOwnerOnly(store());
+        }
         KeyGenerator generator = KeyGenerator.getInstance("AES");
         generator.init(KEY_BITS);
         store.setEntry(
@@ -89,6 +90,10 @@ public final class ContentKeys {
         try (OutputStream out = Files.newOutputStream(store())) {
             store.store(out, PASSWORD.toCharArray());
         }
+    }
+
+    private static void createOwnerOnly(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     /** The key store's file. */

@@ -41,8 +41,8 @@ import java.util.function.Function;
  * A flow around a journal of its own. Relationships that a test leads nowhere end in a queue each, so that it can count
  * what went where. The idempotency key is the attribute {@value #KEY}; a FlowFile without it is an event of its own.
  */
-final class JournalFlow {
-    static final String KEY = "key";
+public final class JournalFlow {
+    public static final String KEY = "key";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String LONG_LEASE = "10 min";
@@ -55,17 +55,17 @@ final class JournalFlow {
     private final Map<Processor, Map<String, Connection>> connections = new LinkedHashMap<>();
 
     /** A flow whose leases outlast the test. */
-    JournalFlow(ProcessGroup group) {
+    public JournalFlow(ProcessGroup group) {
         this(group, LONG_LEASE);
     }
 
     /** A flow with an empty journal. */
-    JournalFlow(ProcessGroup group, String lease) {
+    public JournalFlow(ProcessGroup group, String lease) {
         this(group, Homes.fresh("journals/" + group.name()), lease);
     }
 
     /** A flow over a directory that may hold a journal. */
-    JournalFlow(ProcessGroup group, Path directory, String lease) {
+    public JournalFlow(ProcessGroup group, Path directory, String lease) {
         this.group = group;
         this.directory = directory;
         journal = group.createService("RocksDBEventJournal")
@@ -73,20 +73,20 @@ final class JournalFlow {
         ends = group.createFunnel();
     }
 
-    ProcessGroup group() {
+    public ProcessGroup group() {
         return group;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    ControllerService journal() {
+    public ControllerService journal() {
         return journal;
     }
 
     /** JournalEvent, by the attribute {@value #KEY}. */
-    Processor journalEvent() {
+    public Processor journalEvent() {
         return add(
                         "JournalEvent",
                         Map.of(
@@ -99,20 +99,20 @@ final class JournalFlow {
                 .penaltyAndYield("500 ms", "500 ms");
     }
 
-    Processor guardDelivery() {
+    public Processor guardDelivery() {
         return add("GuardDelivery", Map.of("Event Journal", journal.id()));
     }
 
-    Processor guardDelivery(String effect) {
+    public Processor guardDelivery(String effect) {
         return guardDelivery().set("Effect", effect);
     }
 
-    Processor completeEvent() {
+    public Processor completeEvent() {
         return add("CompleteEvent", Map.of("Event Journal", journal.id()));
     }
 
     /** CompleteEvent of a failure that is due again at once. */
-    Processor failEvent() {
+    public Processor failEvent() {
         return completeEvent()
                 .set(Map.of(
                         "Outcome", "failed",
@@ -122,7 +122,7 @@ final class JournalFlow {
     }
 
     /** Any processor of the flow; all but sources are started and stopped together. */
-    Processor add(String type, Map<String, String> properties) {
+    public Processor add(String type, Map<String, String> properties) {
         Processor processor = group.createProcessor(type);
         if (!properties.isEmpty()) {
             processor.set(properties);
@@ -133,28 +133,28 @@ final class JournalFlow {
     }
 
     /** Where events come from: never started, but sent from by the test. */
-    Source source(Connectable destination) {
+    public Source source(Connectable destination) {
         return new Source(group, destination);
     }
 
-    Connection connect(Processor from, String relationship, Connectable to) {
+    public Connection connect(Processor from, String relationship, Connectable to) {
         Connection connection = from.to(to, relationship);
         connections.get(from).put(relationship, connection);
         return connection;
     }
 
     /** A second connection for a relationship: NiFi clones every FlowFile into it. */
-    Connection connectAlso(Processor from, String relationship, Connectable to) {
+    public Connection connectAlso(Processor from, String relationship, Connectable to) {
         return from.to(to, relationship);
     }
 
     /** A queue in which a relationship ends. */
-    Connection end(Processor from, String relationship) {
+    public Connection end(Processor from, String relationship) {
         return connect(from, relationship, ends);
     }
 
     /** The queue behind a relationship. */
-    Connection queue(Processor from, String relationship) {
+    public Connection queue(Processor from, String relationship) {
         Connection connection = connections.get(from).get(relationship);
         if (connection == null) {
             throw new IllegalArgumentException(from + " has no " + relationship + ": " + connections.get(from));
@@ -163,7 +163,7 @@ final class JournalFlow {
     }
 
     /** Leads all relationships to an end that lead nowhere, and enables the journal. */
-    JournalFlow prepare() {
+    public JournalFlow prepare() {
         for (Processor processor : processors) {
             Map<String, Connection> connected = connections.get(processor);
             processor.entity().path("component").path("relationships").forEach(relationship -> {
@@ -181,14 +181,14 @@ final class JournalFlow {
     }
 
     /** Starts all processors. */
-    JournalFlow start() {
+    public JournalFlow start() {
         prepare();
         processors.forEach(Processor::start);
         return this;
     }
 
     /** Starts all processors but these. */
-    JournalFlow startWithout(Processor... stopped) {
+    public JournalFlow startWithout(Processor... stopped) {
         prepare();
         List<Processor> excluded = List.of(stopped);
         processors.stream().filter(processor -> !excluded.contains(processor)).forEach(Processor::start);
@@ -196,7 +196,7 @@ final class JournalFlow {
     }
 
     /** How many FlowFiles wait behind which relationship; without those behind which none do. */
-    Map<String, Long> counts(Processor processor) {
+    public Map<String, Long> counts(Processor processor) {
         Map<String, Long> counts = new TreeMap<>();
         connections.get(processor).forEach((relationship, connection) -> {
             long count = connection.count();
@@ -208,7 +208,7 @@ final class JournalFlow {
     }
 
     /** Waits until exactly so many FlowFiles wait behind the relationships of a processor. */
-    void awaitCounts(Processor processor, Map<String, Long> expected) {
+    public void awaitCounts(Processor processor, Map<String, Long> expected) {
         await().pollInterval(Duration.ofMillis(100))
                 .atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(counts(processor))
@@ -226,7 +226,7 @@ final class JournalFlow {
     }
 
     /** Waits for a FlowFile behind a relationship, takes it away and says what it was. */
-    Result take(Processor processor, String relationship) {
+    public Result take(Processor processor, String relationship) {
         Connection queue = queue(processor, relationship).awaitCount(1);
         Result result = Result.of(queue);
         queue.empty();
@@ -234,7 +234,7 @@ final class JournalFlow {
     }
 
     /** Stops the flow, closes the journal and reads in it. */
-    <T> T readJournal(Function<EventJournal, T> read) {
+    public <T> T readJournal(Function<EventJournal, T> read) {
         group.stop();
         journal.disable();
         try (SharedJournals.Lease lease = SharedJournals.acquire(RocksDBOptions.defaults(directory))) {
@@ -243,7 +243,7 @@ final class JournalFlow {
     }
 
     /** Stops the flow, closes the journal and reads all events. */
-    List<EventView> readEvents() {
+    public List<EventView> readEvents() {
         return readJournal(opened -> {
             List<EventView> events = new ArrayList<>();
             opened.scan(Selector.ALL, events::add);

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** ReplayEvents of a flow, and a person who sends it requests. */
-final class Replays {
+public final class Replays {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MANY_REPORTS = 50;
@@ -39,7 +39,7 @@ final class Replays {
     private int asked;
 
     /** @param journalEvent where replayed events go */
-    Replays(JournalFlow flow, Connectable journalEvent) {
+    public Replays(JournalFlow flow, Connectable journalEvent) {
         this.flow = flow;
         replayEvents =
                 flow.add("ReplayEvents", Map.of("Event Journal", flow.journal().id()));
@@ -47,17 +47,17 @@ final class Replays {
         requests = flow.source(replayEvents);
     }
 
-    Processor processor() {
+    public Processor processor() {
         return replayEvents;
     }
 
     /** The queue of replayed events before JournalEvent. */
-    Connection queue() {
+    public Connection queue() {
         return replayed;
     }
 
     /** Sends a request and waits for its report. */
-    JsonNode ask(String request) {
+    public JsonNode ask(String request) {
         Connection reports = flow.queue(replayEvents, "report");
         if (reports.count() > MANY_REPORTS) {
             reports.empty();
@@ -67,19 +67,19 @@ final class Replays {
     }
 
     /** Sends a request that is refused, and says why it was. */
-    String refusal(String request) {
+    public String refusal(String request) {
         return awaitAnswer(flow.queue(replayEvents, "failure"), send(request)).attribute("replay.reason");
     }
 
     /** What a job would do, by a dry run. */
-    JsonNode plan(String select) {
+    public JsonNode plan(String select) {
         return ask("""
                 {"action": "replay", "job": "look", "mode": "dry run", "select": %s, "reason": "a look"}
                 """.formatted(select)).path("plan");
     }
 
     /** Opens a job that replays what was missed; the job as it was opened. */
-    JsonNode replayMissed(String job) {
+    public JsonNode replayMissed(String job) {
         return ask("""
                 {"action": "replay", "job": "%s", "mode": "missed only", "select": {}, "reason": "FlowFiles were lost",
                  "requester": "operator"}
@@ -87,40 +87,40 @@ final class Replays {
     }
 
     /** Pauses, resumes or aborts a job; the job after that. */
-    JsonNode change(String action, String job) {
+    public JsonNode change(String action, String job) {
         return ask("""
                 {"action": "%s", "job": "%s", "reason": "a test"}
                 """.formatted(action, job)).path("job");
     }
 
-    JsonNode status(String job) {
+    public JsonNode status(String job) {
         return ask("""
                 {"action": "status", "job": "%s"}
                 """.formatted(job)).path("job");
     }
 
-    JsonNode status() {
+    public JsonNode status() {
         return ask("""
                 {"action": "status"}
                 """);
     }
 
     /** Waits until no event is in flight under a lease that runs. */
-    void awaitEndOfLeases() {
+    public void awaitEndOfLeases() {
         await().pollInterval(Duration.ofMillis(250))
                 .atMost(TIMEOUT)
                 .until(() -> plan("{}").path("inFlight").asInt() == 0);
     }
 
     /** Waits until a job is over; how it stands then. */
-    JsonNode awaitState(String job, String state) {
+    public JsonNode awaitState(String job, String state) {
         return await().pollInterval(Duration.ofMillis(250))
                 .atMost(TIMEOUT)
                 .until(() -> status(job), found -> found.path("state").asText().equals(state));
     }
 
     /** Waits for the report that ReplayEvents makes by itself when a job reaches a state. */
-    JsonNode awaitReport(String job, String state) {
+    public JsonNode awaitReport(String job, String state) {
         Connection reports = flow.queue(replayEvents, "report");
         FlowFile report = await().pollInterval(Duration.ofMillis(200))
                 .atMost(TIMEOUT)

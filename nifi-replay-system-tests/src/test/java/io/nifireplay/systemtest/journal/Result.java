@@ -17,22 +17,22 @@ import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.FlowFile;
 
 /** A FlowFile as it left the flow. */
-record Result(FlowFile flowFile, String text) {
+public record Result(FlowFile flowFile, String text) {
     /** The only FlowFile of a queue. */
-    static Result of(Connection queue) {
+    public static Result of(Connection queue) {
         FlowFile flowFile = queue.onlyFlowFile();
         return new Result(flowFile, queue.text(flowFile));
     }
 
-    String attribute(String name) {
+    public String attribute(String name) {
         return flowFile.attribute(name);
     }
 
-    String reason() {
+    public String reason() {
         return attribute("replay.reason");
     }
 
-    String token() {
+    public String token() {
         return attribute("replay.token");
     }
 }

@@ -22,33 +22,33 @@ import java.util.Map;
 import java.util.Set;
 
 /** Puts FlowFiles into a queue when the test says so. */
-final class Source {
+public final class Source {
     private final Processor generate;
     private final Connection queue;
     private Set<String> attributes = Set.of();
 
-    Source(ProcessGroup group, Connectable destination) {
+    public Source(ProcessGroup group, Connectable destination) {
         generate = group.createProcessor("GenerateFlowFile").every("1 hour");
         queue = generate.to(destination, "success").backPressure(0);
     }
 
     /** The queue that it fills. */
-    Connection queue() {
+    public Connection queue() {
         return queue;
     }
 
     /** One FlowFile with this idempotency key. */
-    Source send(String key, String content) {
+    public Source send(String key, String content) {
         return send(1, content, Map.of(JournalFlow.KEY, key));
     }
 
     /** FlowFiles that are events of their own. */
-    Source send(int count) {
+    public Source send(int count) {
         return send(count, "an event", Map.of());
     }
 
     /** FlowFiles that differ in nothing but their UUID. */
-    Source send(int count, String content, Map<String, String> withAttributes) {
+    public Source send(int count, String content, Map<String, String> withAttributes) {
         Map<String, String> properties = new HashMap<>();
         attributes.forEach(attribute -> properties.put(attribute, null));
         properties.putAll(withAttributes);
