@@ -23,6 +23,7 @@ import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.client.Provenance;
 import io.nifireplay.systemtest.client.ProvenanceEvent;
+import io.nifireplay.systemtest.disk.PlaintextSearch;
 import io.nifireplay.systemtest.instance.ContentKeys;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
@@ -90,8 +91,8 @@ class EncryptedContentSystemTest {
 
     @AfterEach
     void nothingOfTheContentIsReadableOnDisk() {
-        assertThat(ContentFiles.files(container("default"))).isNotEmpty();
-        assertThat(ContentFiles.with(MARKER, container("default"), container("second")))
+        assertThat(PlaintextSearch.files(container("default"))).isNotEmpty();
+        assertThat(PlaintextSearch.of(MARKER).filesWithHits(container("default"), container("second")))
                 .isEmpty();
     }
 
@@ -291,9 +292,9 @@ class EncryptedContentSystemTest {
         contents.startChecking().send(500);
         contents.right().awaitCount("all", count -> count == 12_500, TIMEOUT);
         assertThat(contents.wrong().count()).isZero();
-        assertThat(ContentFiles.with("NRS\u0001\u0005first", container("default"), container("second")))
+        assertThat(PlaintextSearch.of("NRS\u0001\u0005first").filesWithHits(container("default"), container("second")))
                 .isNotEmpty();
-        assertThat(ContentFiles.with("NRS\u0001\u0006second", container("default"), container("second")))
+        assertThat(PlaintextSearch.of("NRS\u0001\u0006second").filesWithHits(container("default"), container("second")))
                 .isNotEmpty();
     }
 }

@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nifireplay.systemtest.client.FlowFile;
 import io.nifireplay.systemtest.client.ProcessGroup;
+import io.nifireplay.systemtest.disk.PlaintextSearch;
 import io.nifireplay.systemtest.instance.ContentKeys;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
@@ -55,12 +56,12 @@ class SwitchOnSystemTest {
             fresh = CheckedContents.in(root.createGroup("fresh"), sealedMarker);
             plain.stop();
         }
-        assertThat(ContentFiles.with(plainMarker, repository))
+        assertThat(PlaintextSearch.of(plainMarker).filesWithHits(repository))
                 .as("the search finds what is plain")
                 .isNotEmpty();
 
         List<Path> before =
-                ContentFiles.files(home.resolve("content_repository")).toList();
+                PlaintextSearch.files(home.resolve("content_repository")).toList();
         NiFiInstance wrong = NiFiInstance.in(home)
                 .properties(keys.properties("first"))
                 .property(
@@ -74,7 +75,7 @@ class SwitchOnSystemTest {
                         .contains("KeyringException")
                         .contains(keys.store().toString())
                         .containsIgnoringCase("password"));
-        assertThat(ContentFiles.files(repository)).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(PlaintextSearch.files(repository)).containsExactlyInAnyOrderElementsOf(before);
 
         try (NiFiInstance nifi = NiFiInstance.in(home)
                 .properties(keys.properties("first"))
@@ -90,7 +91,8 @@ class SwitchOnSystemTest {
             contents.right().awaitCount("half of them", count -> count >= 1_000, TIMEOUT);
             contents.check().stop();
             assertThat(contents.wrong().count()).isZero();
-            assertThat(ContentFiles.with(sealedMarker, repository)).isEmpty();
+            assertThat(PlaintextSearch.of(sealedMarker).filesWithHits(repository))
+                    .isEmpty();
             sealed.check().stop();
             sealed.make(100);
             nifi.stop();
@@ -110,7 +112,8 @@ class SwitchOnSystemTest {
                             .contains("before encryption was switched on")
                             .contains(MIGRATION + "=true"));
             assertThat(sealed.wrong().count()).isZero();
-            assertThat(ContentFiles.with(sealedMarker, repository)).isEmpty();
+            assertThat(PlaintextSearch.of(sealedMarker).filesWithHits(repository))
+                    .isEmpty();
         }
     }
 
