@@ -13,6 +13,7 @@
  */
 package io.nifireplay;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -30,7 +31,7 @@ class ArchitectureTest {
             .importPackages("io.nifireplay");
 
     @Test
-    void dependenciesPointFromProcessorsToServicesToTheJournal() {
+    void dependenciesPointFromProcessorsToServicesToTheJournalToSealedData() {
         assertThat(PRODUCT).as("the modules that are looked at").hasSizeGreaterThan(100);
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
@@ -40,12 +41,20 @@ class ArchitectureTest {
                 .definedBy("io.nifireplay.services..")
                 .layer("journal")
                 .definedBy("io.nifireplay.journal..")
+                .layer("crypto")
+                .definedBy("io.nifireplay.crypto..")
+                .optionalLayer("repository")
+                .definedBy("io.nifireplay.repository..")
+                .whereLayer("repository")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("processors")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("services")
                 .mayOnlyBeAccessedByLayers("processors")
                 .whereLayer("journal")
                 .mayOnlyBeAccessedByLayers("services", "processors")
+                .whereLayer("crypto")
+                .mayOnlyBeAccessedByLayers("journal", "services", "repository")
                 .check(PRODUCT);
     }
 
@@ -57,6 +66,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.nifi..", "io.nifireplay.services..", "io.nifireplay.processors..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void sealedDataKnowsNeitherNiFiNorAnotherModule() {
+        classes()
+                .that()
+                .resideInAPackage("io.nifireplay.crypto..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.nifireplay.crypto..", "java..", "javax.crypto..", "org.bouncycastle.jce.provider..")
                 .check(PRODUCT);
     }
 

@@ -36,7 +36,7 @@ import java.util.Arrays;
  *   4 bytes  ordinal of the stream under its data key, big-endian
  * </pre>
  */
-record StreamHeader(byte[] bytes, String keyId, byte[] salt, int ordinal) {
+record StreamHeader(byte[] bytes, long position) {
     private static final byte[] MAGIC = {'N', 'R', 'S'};
     private static final byte VERSION = 1;
     private static final int FIXED_BYTES = MAGIC.length + 1 + 1;
@@ -67,6 +67,7 @@ record StreamHeader(byte[] bytes, String keyId, byte[] salt, int ordinal) {
      *
      * @param available how many bytes there are from the offset on; more than {@link #MAX_BYTES} are not looked at
      * @param position where in the source that is, for messages
+     * @throws io.nifireplay.crypto.SealedDataException when they are none, or too few
      */
     static StreamHeader read(byte[] source, int offset, int available, long position) throws IOException {
         int magic = Math.min(available, MAGIC.length);
@@ -88,21 +89,16 @@ record StreamHeader(byte[] bytes, String keyId, byte[] salt, int ordinal) {
             throw new TruncatedDataException(
                     "The source ends within the header of the sealed stream at byte " + position);
         }
-        byte[] bytes = Arrays.copyOfRange(source, offset, offset + length);
-        int saltAt = FIXED_BYTES + keyIdLength;
-        return new StreamHeader(
-                bytes,
-                keyId(bytes, keyIdLength, position),
-                Arrays.copyOfRange(bytes, saltAt, saltAt + Keyring.SALT_BYTES),
-                StreamFormat.getInt(bytes, length - Integer.BYTES));
+        return new StreamHeader(Arrays.copyOfRange(source, offset, offset + length), position);
     }
 
-    private static String keyId(byte[] bytes, int length, long position) throws DamagedDataException {
+    /** The id of the keyring's key. */
+    String keyId() throws DamagedDataException {
         String id;
         try {
             id = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, FIXED_BYTES, length))
+                    .decode(ByteBuffer.wrap(bytes, FIXED_BYTES, saltAt() - FIXED_BYTES))
                     .toString();
         } catch (CharacterCodingException e) {
             throw damaged(position, "a key id that is not UTF-8");
@@ -111,6 +107,23 @@ record StreamHeader(byte[] bytes, String keyId, byte[] salt, int ordinal) {
             throw damaged(position, "a key id with characters that cannot be seen");
         }
         return id;
+    }
+
+    byte[] salt() {
+        return Arrays.copyOfRange(bytes, saltAt(), saltAt() + Keyring.SALT_BYTES);
+    }
+
+    /** What all streams under one data key have in common: key id and salt, as they stand in the header. */
+    byte[] keyName() {
+        return Arrays.copyOfRange(bytes, FIXED_BYTES, saltAt() + Keyring.SALT_BYTES);
+    }
+
+    int ordinal() {
+        return StreamFormat.getInt(bytes, saltAt() + Keyring.SALT_BYTES);
+    }
+
+    private int saltAt() {
+        return bytes.length - Integer.BYTES - Keyring.SALT_BYTES;
     }
 
     private static DamagedDataException damaged(long position, String what) {

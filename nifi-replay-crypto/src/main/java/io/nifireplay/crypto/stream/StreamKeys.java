@@ -13,9 +13,9 @@
  */
 package io.nifireplay.crypto.stream;
 
+import io.nifireplay.crypto.SealedDataException;
 import io.nifireplay.crypto.keyring.Keyring;
-import io.nifireplay.crypto.keyring.UnknownKeyException;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,7 +31,26 @@ public final class StreamKeys {
     private final int capacity;
     private final ConcurrentMap<Name, SecretKey> keys = new ConcurrentHashMap<>();
 
-    private record Name(String keyId, ByteBuffer salt) {}
+    /** Key id and salt, unread: a stream whose key is known needs neither as such. */
+    private static final class Name {
+        private final byte[] bytes;
+        private final int hash;
+
+        Name(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Name name && Arrays.equals(bytes, name.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     /**
      * @param purpose as in {@link StreamEpoch#begin}: streams that were sealed for another purpose do not open
@@ -50,8 +69,8 @@ public final class StreamKeys {
         this.capacity = capacity;
     }
 
-    SecretKey of(StreamHeader header) throws UnknownKeyException {
-        Name name = new Name(header.keyId(), ByteBuffer.wrap(header.salt()));
+    SecretKey of(StreamHeader header) throws SealedDataException {
+        Name name = new Name(header.keyName());
         SecretKey known = keys.get(name);
         if (known != null) {
             return known;

@@ -17,11 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nifireplay.crypto.SealedDataException;
 import io.nifireplay.crypto.keyring.Keyring;
+import io.nifireplay.crypto.testing.Allocation;
 import io.nifireplay.crypto.testing.ArraySource;
 import io.nifireplay.crypto.testing.Keys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -64,9 +64,9 @@ class DamagedStreamFuzzTest {
             Stream stream =
                     written.streams().get(random.nextInt(written.streams().size()));
             try {
-                long before = allocated();
+                long before = Allocation.bytes();
                 boolean sound = read(damaged, stream, keys, random);
-                assertThat(allocated() - before).as("bytes allocated").isLessThan(MOST_ALLOCATED);
+                assertThat(Allocation.bytes() - before).as("bytes allocated").isLessThan(MOST_ALLOCATED);
                 if (sound) {
                     unharmed++;
                 } else {
@@ -156,9 +156,5 @@ class DamagedStreamFuzzTest {
 
     private static StreamContext context(long start) {
         return StreamContext.ofPlace(start, "container", "section", "id");
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 }
