@@ -18,25 +18,28 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * Sealed bytes on their way into a file: small claims go there many at once, since a call of the operating system takes
- * longer than sealing 1 KB.
+ * Sealed bytes on their way into a file. They go there in blocks that begin and end at multiples of {@value #BLOCK_BYTES}
+ * in the file: small claims many at once, since a call of the operating system takes longer than sealing 1 KB, and large
+ * ones so that no page of the file is written twice, which costs more than copying does.
  */
 final class Batch extends OutputStream {
-    /** When so many bytes wait they are written. */
-    static final int MAX_BYTES = 32 * 1024;
-
-    /** What is as large as this is not copied to wait with others. */
-    private static final int LARGE_BYTES = 8 * 1024;
+    static final int BLOCK_BYTES = 64 * 1024;
 
     private static final int FIRST_BYTES = 2 * 1024;
 
     private OutputStream sink = OutputStream.nullOutputStream();
     private byte[] waiting = new byte[0];
     private int count;
+    private long position;
 
-    /** Lets go of what waits, if anything does, and goes on to another sink. */
-    void startOver(OutputStream nextSink) {
+    /**
+     * Lets go of what waits, if anything does, and goes on to another sink.
+     *
+     * @param nextPosition where in the file the sink writes next
+     */
+    void startOver(OutputStream nextSink, long nextPosition) {
         sink = nextSink;
+        position = nextPosition;
         count = 0;
     }
 
@@ -47,20 +50,31 @@ final class Batch extends OutputStream {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
-        if (count + length > MAX_BYTES) {
-            drain();
+        int at = offset;
+        int left = length;
+        while (left > 0) {
+            int room = room();
+            int copied = Math.min(left, room);
+            ensure(count + copied);
+            System.arraycopy(source, at, waiting, count, copied);
+            count += copied;
+            at += copied;
+            left -= copied;
+            if (copied == room) {
+                drain();
+            }
         }
-        if (length >= LARGE_BYTES && count == 0) {
-            sink.write(source, offset, length);
-            return;
-        }
-        if (count + length > waiting.length) {
-            waiting = Arrays.copyOf(waiting, Math.max(count + length, Math.max(FIRST_BYTES, waiting.length * 2)));
-        }
-        System.arraycopy(source, offset, waiting, count, length);
-        count += length;
-        if (count >= MAX_BYTES) {
-            drain();
+    }
+
+    /** How many bytes are missing to the end of the block. */
+    private int room() {
+        return BLOCK_BYTES - (int) (position % BLOCK_BYTES) - count;
+    }
+
+    private void ensure(int length) {
+        if (length > waiting.length) {
+            int grown = Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, waiting.length * 2));
+            waiting = Arrays.copyOf(waiting, Math.max(length, grown));
         }
     }
 
@@ -69,6 +83,7 @@ final class Batch extends OutputStream {
         if (count > 0) {
             int length = count;
             count = 0;
+            position += length;
             sink.write(waiting, 0, length);
         }
     }

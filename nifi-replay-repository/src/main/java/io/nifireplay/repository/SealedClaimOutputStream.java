@@ -63,7 +63,7 @@ final class SealedClaimOutputStream extends ContentClaimOutputStream {
         this.filed = filed;
         this.sink = sink;
         this.claim = claim;
-        this.batch = file.attach(this, sink);
+        this.batch = file.attach(this, sink, claim.getOffset());
     }
 
     @Override

@@ -59,9 +59,9 @@ final class WritableFile {
         epoch = Optional.empty();
     }
 
-    /** Makes this stream the file's writer; yields the batch for its sealed bytes, which are to go to the sink. */
-    Batch attach(SealedClaimOutputStream stream, OutputStream sink) {
-        batch.startOver(sink);
+    /** Makes this stream the file's writer; yields the batch for its sealed bytes, which are to go to the sink, at this offset of the file. */
+    Batch attach(SealedClaimOutputStream stream, OutputStream sink, long offset) {
+        batch.startOver(sink, offset);
         writer = Optional.of(stream);
         return batch;
     }

@@ -70,6 +70,9 @@ public final class RepositoryBenchmark implements Benchmark {
 
     private final Map<String, Map<Figure, List<Double>>> reached = new LinkedHashMap<>();
 
+    /** By version and figure: the least processor time of one claim, read, or MB, in µs. */
+    private final Map<String, Map<Figure, Double>> cpuMicros = new LinkedHashMap<>();
+
     @Override
     public String name() {
         return "repository";
@@ -83,6 +86,7 @@ public final class RepositoryBenchmark implements Benchmark {
     @Override
     public List<BenchResult> run(BenchSettings settings) throws Exception {
         reached.clear();
+        cpuMicros.clear();
         Path keyFolder = settings.fresh("keys");
         Map<String, String> encryption =
                 new LinkedHashMap<>(ContentKeys.create(keyFolder, "benchmark").properties("benchmark"));
@@ -117,37 +121,48 @@ public final class RepositoryBenchmark implements Benchmark {
         return results(settings);
     }
 
-    private static Map<Figure, Double> round(
-            BenchSettings settings, RepositoryVersion version, Map<String, String> properties) throws Exception {
+    private Map<Figure, Double> round(BenchSettings settings, RepositoryVersion version, Map<String, String> properties)
+            throws Exception {
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
         int claims = settings.size(CLAIMS, QUICK_CLAIMS);
         double megabytes = settings.size(LARGE_MEGABYTES, QUICK_LARGE_MEGABYTES);
         long bytes = (long) megabytes << 20;
         try (RepositoryDriver small = version.open(settings.fresh("repository"), properties)) {
             System.gc();
-            figures.put(Figure.WRITE_SMALL, claims / small.writeClaims(claims, CLAIM_BYTES));
+            put(figures, version, Figure.WRITE_SMALL, claims, small.writeClaims(claims, CLAIM_BYTES));
             figures.put(Figure.CLAIMS_PER_MEGABYTE, claims * MEGA / small.bytesOnDisk());
             System.gc();
-            figures.put(Figure.READ_SMALL, claims / small.readClaims());
-            figures.put(Figure.WRITE_LARGE_UNSYNCED, megabytes / small.writeLarge(bytes));
+            put(figures, version, Figure.READ_SMALL, claims, small.readClaims());
+            put(figures, version, Figure.WRITE_LARGE_UNSYNCED, megabytes, small.writeLarge(bytes));
         }
         Map<String, String> synced = new LinkedHashMap<>(properties);
         synced.put("nifi.content.repository.always.sync", "true");
         try (RepositoryDriver large = version.open(settings.fresh("repository"), synced)) {
             System.gc();
-            figures.put(Figure.WRITE_LARGE, megabytes / large.writeLarge(bytes));
-            double fastest = Double.MAX_VALUE;
+            put(figures, version, Figure.WRITE_LARGE, megabytes, large.writeLarge(bytes));
+            // The first reading warms up.
             for (int i = 0; i < LARGE_READS; i++) {
-                fastest = Math.min(fastest, large.readLarge());
+                put(figures, version, Figure.READ_LARGE, megabytes, large.readLarge());
             }
-            figures.put(Figure.READ_LARGE, megabytes / fastest);
             int times = version.name().equals(NIFI_1) ? SLOW_END_READS : END_READS;
             large.readAtTheEnd(times, CLAIM_BYTES);
-            figures.put(Figure.READ_END, times / large.readAtTheEnd(times, CLAIM_BYTES));
+            put(figures, version, Figure.READ_END, times, large.readAtTheEnd(times, CLAIM_BYTES));
         } finally {
             settings.fresh("repository");
         }
         return figures;
+    }
+
+    private void put(
+            Map<Figure, Double> figures,
+            RepositoryVersion version,
+            Figure figure,
+            double amount,
+            RepositoryDriver.Taken taken) {
+        figures.merge(figure, amount / taken.seconds(), Math::max);
+        cpuMicros
+                .computeIfAbsent(version.name(), absent -> new EnumMap<>(Figure.class))
+                .merge(figure, taken.cpuSeconds() * MEGA / amount, Math::min);
     }
 
     private List<BenchResult> results(BenchSettings settings) {
@@ -206,7 +221,7 @@ public final class RepositoryBenchmark implements Benchmark {
                 runs(peer, figure),
                 bar > 0 ? OptionalDouble.of(bar) : OptionalDouble.empty(),
                 COMMAND,
-                Map.of("what", what));
+                details(figure, what));
     }
 
     private BenchResult floor(String suffix, Figure figure, String floor, double value, String what) {
@@ -218,6 +233,19 @@ public final class RepositoryBenchmark implements Benchmark {
                 Runs.of(value),
                 OptionalDouble.of(1),
                 COMMAND,
-                Map.of("what", what));
+                details(figure, what));
+    }
+
+    private Map<String, Object> details(Figure figure, String what) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("what", what);
+        cpuMicros.forEach((version, figures) -> {
+            if (figures.containsKey(figure)) {
+                details.put(
+                        "processor time, µs per " + figure.unit.replaceAll("s?/s$", "") + ", " + version,
+                        Math.round(figures.get(figure) * 100) / 100.0);
+            }
+        });
+        return details;
     }
 }

@@ -15,23 +15,30 @@ package io.nifireplay.benchmarks.repository;
 
 /**
  * A content repository at work, behind a class loader of its own: versions of NiFi that exclude each other are measured in
- * one process. Times are in seconds.
+ * one process.
  */
 public interface RepositoryDriver extends AutoCloseable {
+    /**
+     * What something took.
+     *
+     * @param cpuSeconds of the thread that did it; what else the machine does distorts it little
+     */
+    record Taken(double seconds, double cpuSeconds) {}
+
     /** Writes small claims, a hundred to a stream as a session does. */
-    double writeClaims(int count, int bytes) throws Exception;
+    Taken writeClaims(int count, int bytes) throws Exception;
 
     /** Reads the small claims in the order in which they were written, each from a stream of its own. */
-    double readClaims() throws Exception;
+    Taken readClaims() throws Exception;
 
     /** Writes one claim. */
-    double writeLarge(long bytes) throws Exception;
+    Taken writeLarge(long bytes) throws Exception;
 
     /** Reads the large claim. */
-    double readLarge() throws Exception;
+    Taken readLarge() throws Exception;
 
     /** Opens the large claim, skips to its last bytes and reads them, so often. */
-    double readAtTheEnd(int times, int bytes) throws Exception;
+    Taken readAtTheEnd(int times, int bytes) throws Exception;
 
     /** Bytes in the repository's files. */
     long bytesOnDisk() throws Exception;

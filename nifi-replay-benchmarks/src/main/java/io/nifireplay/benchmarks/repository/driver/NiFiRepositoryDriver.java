@@ -18,6 +18,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,11 +71,11 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
     }
 
     @Override
-    public double writeClaims(int count, int bytes) throws IOException {
+    public Taken writeClaims(int count, int bytes) throws IOException {
         claims.clear();
         claimBytes = bytes;
         byte[] content = random(bytes);
-        long start = System.nanoTime();
+        Watch watch = new Watch();
         while (claims.size() < count) {
             ContentClaim claim = repository.create(false);
             try (OutputStream out = repository.write(claim)) {
@@ -86,41 +88,41 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
                 }
             }
         }
-        return seconds(start);
+        return watch.taken();
     }
 
     @Override
-    public double readClaims() throws IOException {
+    public Taken readClaims() throws IOException {
         byte[] buffer = new byte[claimBytes];
-        long start = System.nanoTime();
+        Watch watch = new Watch();
         for (ContentClaim claim : claims) {
             try (InputStream in = repository.read(claim)) {
                 fill(in, buffer);
             }
         }
-        return seconds(start);
+        return watch.taken();
     }
 
     @Override
-    public double writeLarge(long bytes) throws IOException {
+    public Taken writeLarge(long bytes) throws IOException {
         // Storage may be faster with what repeats itself, which sealed content never does.
         byte[] content = random(UNREPEATED_BYTES);
         largeBytes = bytes;
-        long start = System.nanoTime();
+        Watch watch = new Watch();
         large = repository.create(false);
         try (OutputStream out = repository.write(large)) {
             for (long written = 0; written < bytes; written += CHUNK_BYTES) {
                 out.write(content, (int) (written % content.length), CHUNK_BYTES);
             }
         }
-        return seconds(start);
+        return watch.taken();
     }
 
     @Override
-    public double readLarge() throws IOException {
+    public Taken readLarge() throws IOException {
         byte[] buffer = new byte[CHUNK_BYTES];
         long read = 0;
-        long start = System.nanoTime();
+        Watch watch = new Watch();
         try (InputStream in = repository.read(large)) {
             int count = in.read(buffer);
             while (count >= 0) {
@@ -128,24 +130,24 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
                 count = in.read(buffer);
             }
         }
-        double seconds = seconds(start);
+        Taken taken = watch.taken();
         if (read != largeBytes) {
             throw new EOFException(read + " of " + largeBytes + " bytes were read");
         }
-        return seconds;
+        return taken;
     }
 
     @Override
-    public double readAtTheEnd(int times, int bytes) throws IOException {
+    public Taken readAtTheEnd(int times, int bytes) throws IOException {
         byte[] buffer = new byte[bytes];
-        long start = System.nanoTime();
+        Watch watch = new Watch();
         for (int i = 0; i < times; i++) {
             try (InputStream in = repository.read(large)) {
                 in.skipNBytes(largeBytes - bytes);
                 fill(in, buffer);
             }
         }
-        return seconds(start);
+        return watch.taken();
     }
 
     private static void fill(InputStream in, byte[] buffer) throws IOException {
@@ -176,7 +178,14 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
         return bytes;
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / NANOS;
+    private static final class Watch {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+        private final long cpu = THREADS.getCurrentThreadCpuTime();
+        private final long start = System.nanoTime();
+
+        Taken taken() {
+            return new Taken((System.nanoTime() - start) / NANOS, (THREADS.getCurrentThreadCpuTime() - cpu) / NANOS);
+        }
     }
 }
