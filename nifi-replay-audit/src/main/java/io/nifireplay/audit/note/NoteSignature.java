@@ -40,7 +40,8 @@ public record NoteSignature(String name, int keyId, byte[] bytes) {
                 name, ByteBuffer.wrap(signed).getInt(), Arrays.copyOfRange(signed, Integer.BYTES, signed.length));
     }
 
-    String line() {
+    /** The line as it stands in a note, without its end. */
+    public String line() {
         return DASH
                 + name
                 + " "
