@@ -68,6 +68,11 @@ final class LogFiles {
         return widths.getOrDefault(level, new TreeMap<>()).getOrDefault(index, List.of());
     }
 
+    /** How many tiles of a level are there, each counted once. */
+    long count(int level) {
+        return widths.getOrDefault(level, new TreeMap<>()).size();
+    }
+
     /** Tiles of a level from an index on. */
     List<TilePath> from(int level, long index) {
         List<TilePath> paths = new ArrayList<>();

@@ -46,6 +46,8 @@ import java.util.stream.IntStream;
  */
 public final class LogVerifier {
     private static final String CHECKPOINT = "checkpoint";
+    /** A log that lacks so many of its files is not looked at file by file. */
+    private static final long MAX_TIMES_PRESENT = 100;
 
     private final VerificationRequest request;
     private final TileDirectory store;
@@ -134,6 +136,13 @@ public final class LogVerifier {
                         "It speaks of " + size + " entries; behind " + present + " there are none"));
                 return false;
             }
+        }
+        long bundles = (size - 1) / TilePath.FULL + 1;
+        long present = files.count(TilePath.ENTRIES);
+        if (size > 0 && bundles > MAX_TIMES_PRESENT * (present + 1)) {
+            findings.add(Problem.inFile(
+                    CHECKPOINT, "It speaks of " + bundles + " files of entries; only " + present + " are there"));
+            return false;
         }
         return true;
     }
