@@ -63,7 +63,11 @@ public final class LogVerifier {
     private volatile boolean isComputable = true;
 
     /** A place at which a tile does not have what was computed. */
-    private record Misfit(long first, long last, String file) {}
+    private record Misfit(long first, long last, String file) {
+        private boolean surrounds(Misfit other) {
+            return first <= other.first && other.last <= last && other.last - other.first < last - first;
+        }
+    }
 
     private LogVerifier(VerificationRequest request) {
         this.request = request;
@@ -398,8 +402,11 @@ public final class LogVerifier {
 
     private void checkRoot(SignedCheckpoint checkpoint, MerkleTree<IOException> tree) throws IOException {
         boolean fits = tree.root(size).equals(checkpoint.head().root());
-        List<Misfit> ordered =
-                misfits.stream().sorted(Comparator.comparingLong(Misfit::first)).toList();
+        // A tile above does not fit where one below does not: the one below says it more exactly.
+        List<Misfit> ordered = misfits.stream()
+                .filter(misfit -> misfits.stream().noneMatch(misfit::surrounds))
+                .sorted(Comparator.comparingLong(Misfit::first))
+                .toList();
         for (Misfit misfit : ordered) {
             findings.add(Problem.inEntries(
                     misfit.first(),

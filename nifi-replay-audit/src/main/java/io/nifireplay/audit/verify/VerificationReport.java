@@ -93,9 +93,12 @@ public record VerificationReport(
 
     /** The entries of which the first misfit is one, empty when all fit or it cannot be told. */
     public Optional<Problem.Range> firstMisfit() {
+        // What ends first; of these the narrowest.
         return problems.stream()
                 .flatMap(problem -> problem.entries().stream())
-                .min(Comparator.comparingLong(Problem.Range::first).thenComparingLong(Problem.Range::last));
+                .min(Comparator.comparingLong(Problem.Range::last)
+                        .thenComparing(
+                                Comparator.comparingLong(Problem.Range::first).reversed()));
     }
 
     /** For people. */
