@@ -14,6 +14,7 @@
 package io.nifireplay.audit.log;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,9 +22,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What the log does to files so that a power cut leaves them as they were promised to be. */
 final class Durable {
+    private static final int SYNCS_AT_ONCE = 8;
+
     private Durable() {}
 
     /** Writes a file that nobody rests on yet. */
@@ -54,6 +64,38 @@ final class Durable {
                 channel.force(true);
             }
         }
+    }
+
+    /** Does something to many files, such as syncing them: file systems serve syncs that come together by one write. */
+    static void forEach(Collection<Path> files, Action action) throws IOException {
+        if (files.size() == 1) {
+            action.on(files.iterator().next());
+            return;
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(Math.clamp(files.size(), 1, SYNCS_AT_ONCE))) {
+            List<Future<?>> running = new ArrayList<>();
+            for (Path file : files) {
+                running.add(executor.submit(() -> {
+                    action.on(file);
+                    return null;
+                }));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io
+                    ? new IOException(io.getMessage(), io)
+                    : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("The thread that publishes was interrupted");
+        }
+    }
+
+    /** What is done to a file. */
+    @FunctionalInterface
+    interface Action {
+        void on(Path file) throws IOException;
     }
 
     /** Puts a whole new file in the place of an old one, or of none. */

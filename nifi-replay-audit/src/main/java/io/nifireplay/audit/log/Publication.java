@@ -76,9 +76,7 @@ final class Publication {
         if (edge.leaves() > 0) {
             write(new TilePath(TilePath.ENTRIES, edge.size() / TilePath.FULL, edge.leaves()), bundle.toByteArray());
         }
-        for (Path file : begun) {
-            Durable.sync(file);
-        }
+        Durable.forEach(begun, Durable::sync);
         Set<Path> changed = new LinkedHashSet<>();
         for (int i = 0; i < begun.size(); i++) {
             Path place = directory.published().resolve(paths.get(i).toString());
@@ -86,9 +84,7 @@ final class Publication {
             Files.move(begun.get(i), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             changed.add(place.getParent());
         }
-        for (Path each : changed) {
-            Durable.syncDirectory(each);
-        }
+        Durable.forEach(changed, Durable::syncDirectory);
         deleteOutgrown();
     }
 

@@ -111,6 +111,7 @@ public final class TransparencyLog implements AuditTrail {
         try {
             log = new TransparencyLog(options, directory, Opening.open(options, directory));
             log.confirmKey();
+            log.publishRecovered();
             log.committer.start();
             log.publishing.start();
             return log;
@@ -159,6 +160,13 @@ public final class TransparencyLog implements AuditTrail {
         publishOnce(ours);
         if (published.note().signatures().size() != 1) {
             throw notPublished();
+        }
+    }
+
+    /** Before anything new comes in: a process that is killed again and again gets on by this. */
+    private void publishRecovered() {
+        if (!unpublished.isEmpty()) {
+            publishOnce(List.of(options.signingKey()));
         }
     }
 
@@ -445,6 +453,7 @@ public final class TransparencyLog implements AuditTrail {
     }
 
     private void ended(Optional<AuditException> failure) {
+        failure.ifPresent(options.listener()::notPublished);
         boolean isOver;
         lock.lock();
         try {
@@ -457,7 +466,6 @@ public final class TransparencyLog implements AuditTrail {
         } finally {
             lock.unlock();
         }
-        failure.ifPresent(options.listener()::notPublished);
         if (isOver) {
             options.listener().recovered();
         }
