@@ -17,7 +17,6 @@ import io.nifireplay.audit.merkle.Hash;
 import io.nifireplay.audit.merkle.InclusionProof;
 import io.nifireplay.audit.merkle.MerkleTree;
 import io.nifireplay.audit.merkle.TreeHasher;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +63,7 @@ public record EventBatch(String journal, long count, Hash root, List<Run> runs) 
         int listed = 0;
         int bytes = 0;
         while (listed < runs.size() && listed < MAX_RUNS) {
-            bytes += runs.get(listed).partition().getBytes(StandardCharsets.UTF_8).length;
+            bytes += FreeText.bytes(FreeText.of(runs.get(listed).partition()));
             if (bytes > MAX_RUN_BYTES) {
                 break;
             }

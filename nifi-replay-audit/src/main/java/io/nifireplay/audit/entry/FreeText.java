@@ -13,6 +13,8 @@
  */
 package io.nifireplay.audit.entry;
 
+import io.nifireplay.audit.json.CanonicalJson;
+import io.nifireplay.audit.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,22 +22,39 @@ import java.util.HexFormat;
 
 /** Texts that others wrote, as an entry carries them: whole if they are short, else the beginning and a digest. */
 final class FreeText {
-    /** Characters of a text that an entry holds at most. */
-    static final int MAX_CHARACTERS = 1_000;
+    /** Bytes of a text, as canonical JSON has it, that an entry holds at most. */
+    static final int MAX_BYTES = 2_000;
+
+    /** A character that has to be escaped by its number takes so many bytes, and no other takes more. */
+    private static final int MAX_CHARACTER_BYTES = 6;
 
     private FreeText() {}
 
     static String of(String text) {
         String whole = withoutHalfPairs(text);
-        if (whole.length() <= MAX_CHARACTERS) {
+        if (whole.length() * MAX_CHARACTER_BYTES <= MAX_BYTES || bytes(whole) <= MAX_BYTES) {
             return whole;
         }
-        int cut = Character.isHighSurrogate(whole.charAt(MAX_CHARACTERS - 1)) ? MAX_CHARACTERS - 1 : MAX_CHARACTERS;
+        int cut = 0;
+        int bytes = 0;
+        while (true) {
+            String character = Character.toString(whole.codePointAt(cut));
+            bytes += bytes(character);
+            if (bytes > MAX_BYTES) {
+                break;
+            }
+            cut += character.length();
+        }
         return whole.substring(0, cut) + "… (" + whole.length() + " characters, SHA-256 " + digest(whole) + ")";
     }
 
+    /** The bytes of a text in canonical JSON, its quotes not counted. */
+    static int bytes(String text) {
+        return CanonicalJson.bytes(JsonValue.of(text)).length - 2;
+    }
+
     /** Java strings may hold half a surrogate pair, UTF-8 may not. */
-    private static String withoutHalfPairs(String text) {
+    static String withoutHalfPairs(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
     }
 

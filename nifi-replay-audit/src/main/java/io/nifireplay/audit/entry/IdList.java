@@ -31,7 +31,7 @@ import java.util.List;
 public record IdList(long count, List<String> listed, Hash root) {
     /** How many ids an entry lists at most. */
     public static final int MAX_LISTED = 100;
-    /** How many bytes the listed ones have at most. */
+    /** How many bytes the listed ones have at most, as canonical JSON has them. */
     static final int MAX_LISTED_BYTES = 12 * 1024;
 
     public IdList {
@@ -44,11 +44,12 @@ public record IdList(long count, List<String> listed, Hash root) {
         List<String> listed = new ArrayList<>();
         int bytes = 0;
         for (String id : ids) {
-            byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
-            leaves.add(hasher.leaf(utf8));
-            bytes += utf8.length;
-            if (listed.size() + 1 == leaves.size() && listed.size() < MAX_LISTED && bytes <= MAX_LISTED_BYTES) {
-                listed.add(id);
+            leaves.add(hasher.leaf(id.getBytes(StandardCharsets.UTF_8)));
+            if (listed.size() + 1 == leaves.size() && listed.size() < MAX_LISTED) {
+                bytes += FreeText.bytes(FreeText.of(id));
+                if (bytes <= MAX_LISTED_BYTES) {
+                    listed.add(id);
+                }
             }
         }
         return new IdList(ids.size(), listed, MerkleTree.of(leaves).root(ids.size()));

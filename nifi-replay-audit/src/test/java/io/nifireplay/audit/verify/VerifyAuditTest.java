@@ -27,6 +27,7 @@ import io.nifireplay.audit.log.TransparencyLog;
 import io.nifireplay.audit.note.SigningKey;
 import io.nifireplay.audit.testing.Entries;
 import io.nifireplay.audit.testing.Keys;
+import io.nifireplay.audit.testing.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -110,6 +111,7 @@ class VerifyAuditTest {
         assertThat(run(trail, "--key", KEY.verifierKey(), "--json", "--event", "17/orders"))
                 .isZero();
 
+        assertThat(Schema.VERIFICATION.complaints(out)).isEmpty();
         JsonNode report = new ObjectMapper().readTree(out);
         assertThat(report.path("result").asText()).isEqualTo("intact");
         assertThat(report.path("size").asText()).isEqualTo("2");
@@ -128,6 +130,7 @@ class VerifyAuditTest {
         assertThat(run(trail, "--key", KEY.verifierKey())).isEqualTo(VerifyAudit.DOES_NOT_FIT);
         assertThat(out).contains("PROBLEM: entry 1").endsWith("DOES NOT FIT\n");
         assertThat(run(trail, "--key", KEY.verifierKey(), "--json")).isEqualTo(VerifyAudit.DOES_NOT_FIT);
+        assertThat(Schema.VERIFICATION.complaints(out)).isEmpty();
         assertThat(new ObjectMapper().readTree(out).at("/firstMisfit/first").asText())
                 .isEqualTo("1");
     }
