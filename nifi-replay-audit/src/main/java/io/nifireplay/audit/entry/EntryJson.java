@@ -18,11 +18,10 @@ import io.nifireplay.audit.json.JsonValue;
 import io.nifireplay.audit.json.JsonValue.JsonArray;
 import io.nifireplay.audit.json.JsonValue.JsonObject;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,9 +38,7 @@ public final class EntryJson {
     /** {@code action} of a {@link AuditEntry.SigningKeyConfirmed}. */
     public static final String SIGNING_KEY_CONFIRMED = "signing key confirmed";
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final int NANOS_PER_MILLI = 1_000_000;
 
     private EntryJson() {}
 
@@ -161,8 +158,25 @@ public final class EntryJson {
                 .put("actor", actor(entry.actor()));
     }
 
+    /** As RFC 3339 has it, always with three digits behind the second. A formatter takes as long as all the rest. */
     private static String time(Instant at) {
-        return TIME.format(at);
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(24);
+        digits(text, utc.getYear(), 1000).append('-');
+        digits(text, utc.getMonthValue(), 10).append('-');
+        digits(text, utc.getDayOfMonth(), 10).append('T');
+        digits(text, utc.getHour(), 10).append(':');
+        digits(text, utc.getMinute(), 10).append(':');
+        digits(text, utc.getSecond(), 10).append('.');
+        return digits(text, utc.getNano() / NANOS_PER_MILLI, 100).append('Z').toString();
+    }
+
+    /** @param highest the power of ten of the first digit */
+    private static StringBuilder digits(StringBuilder text, int number, int highest) {
+        for (int power = highest; power > 0; power /= 10) {
+            text.append((char) ('0' + number / power % 10));
+        }
+        return text;
     }
 
     private static JsonValue actor(Actor actor) {

@@ -55,7 +55,13 @@ final class FreeText {
 
     /** Java strings may hold half a surrogate pair, UTF-8 may not. */
     static String withoutHalfPairs(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                // Whole pairs stay, halves are replaced.
+                return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+            }
+        }
+        return text;
     }
 
     private static String digest(String text) {

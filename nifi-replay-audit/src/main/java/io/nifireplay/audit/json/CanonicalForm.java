@@ -24,7 +24,7 @@ import java.util.Arrays;
  * CanonicalJson} would write for it, to the byte. In place, because a verifier asks it of every entry of a log.
  */
 public final class CanonicalForm {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -53,10 +53,12 @@ public final class CanonicalForm {
         if (at >= end || depth > JsonReader.MAX_DEPTH) {
             return BAD;
         }
+        if (bytes[at] == '"') {
+            return string(at);
+        }
         return switch (bytes[at]) {
             case '{' -> object(at, depth);
             case '[' -> array(at, depth);
-            case '"' -> string(at);
             case 't' -> word(at, "true");
             case 'f' -> word(at, "false");
             case 'n' -> word(at, "null");
@@ -120,35 +122,24 @@ public final class CanonicalForm {
         }
     }
 
-    /** Two names, with their quotes. */
+    /** Two names that were stepped over, with their quotes. */
     private boolean isAscending(int first, int firstEnd, int second, int secondEnd) {
-        int from = first + 1;
+        int one = first + 1;
         int other = second + 1;
-        int differs = Arrays.mismatch(bytes, from, firstEnd - 1, bytes, other, secondEnd - 1);
-        if (differs < 0) {
-            return false;
+        // A quote ends each of them, since one within a name stands behind a backslash.
+        while (bytes[one] == bytes[other] && bytes[one] != '"' && bytes[one] != '\\') {
+            one++;
+            other++;
         }
-        boolean firstEnds = from + differs == firstEnd - 1;
-        boolean secondEnds = other + differs == secondEnd - 1;
-        if (!firstEnds && !secondEnds) {
-            byte one = bytes[from + differs];
-            byte two = bytes[other + differs];
-            if (one >= 0 && two >= 0 && one != '\\' && two != '\\' && !isEscapeBefore(from, from + differs)) {
-                return one < two;
-            }
-        } else if (!isEscapeBefore(from, from + differs)) {
-            return firstEnds;
+        byte differs = bytes[one];
+        byte differsOther = bytes[other];
+        if (differs < 0 || differsOther < 0 || differs == '\\' || differsOther == '\\') {
+            return characters(first, firstEnd).compareTo(characters(second, secondEnd)) < 0;
         }
-        return characters(first, firstEnd).compareTo(characters(second, secondEnd)) < 0;
-    }
-
-    private boolean isEscapeBefore(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\\') {
-                return true;
-            }
+        if (differs == '"' || differsOther == '"') {
+            return differs == '"' && differsOther != '"';
         }
-        return false;
+        return differs < differsOther;
     }
 
     private String characters(int from, int to) {
@@ -161,12 +152,14 @@ public final class CanonicalForm {
 
     private int string(int opened) {
         int at = opened + 1;
-        while (true) {
-            while (at + Long.BYTES <= end && isPlain((long) LONGS.get(bytes, at))) {
-                at += Long.BYTES;
-            }
-            if (at >= end) {
-                return BAD;
+        while (at < end) {
+            if (at + Long.BYTES <= end) {
+                long odd = odd((long) LONGS.get(bytes, at));
+                if (odd == 0) {
+                    at += Long.BYTES;
+                    continue;
+                }
+                at += Long.numberOfTrailingZeros(odd) >>> 3;
             }
             byte b = bytes[at];
             if (b == '"') {
@@ -185,15 +178,18 @@ public final class CanonicalForm {
                 return BAD;
             }
         }
+        return BAD;
     }
 
-    /** Whether eight bytes are all ASCII, and none of them ends the string, escapes or is a control character. */
-    private static boolean isPlain(long eight) {
+    /**
+     * Which of eight bytes are no plain ASCII: a quote, a backslash, a control character, or above 127. The high bit of each
+     * such byte is set, and perhaps that of others behind it; the lowest one is right.
+     */
+    private static long odd(long eight) {
         long quote = eight ^ QUOTES;
         long backslash = eight ^ BACKSLASHES;
-        // Each term has a high bit where a byte is zero, or below a space; a byte above 127 has its own.
-        long odd = (quote - ONES) | (backslash - ONES) | (eight - SPACES) | eight;
-        return (odd & HIGH_BITS) == 0;
+        // A byte that is zero, or below a space, borrows into its high bit.
+        return ((quote - ONES) | (backslash - ONES) | (eight - SPACES) | eight) & HIGH_BITS;
     }
 
     private int escape(int at) {

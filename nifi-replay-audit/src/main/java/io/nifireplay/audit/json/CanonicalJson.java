@@ -89,9 +89,13 @@ public final class CanonicalJson {
     }
 
     private static void writeString(String value, StringBuilder out) {
-        out.append('"');
         int length = value.length();
-        for (int i = 0; i < length; i++) {
+        int plain = 0;
+        while (plain < length && isPlain(value.charAt(plain))) {
+            plain++;
+        }
+        out.append('"').append(value, 0, plain);
+        for (int i = plain; i < length; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
@@ -109,6 +113,10 @@ public final class CanonicalJson {
             }
         }
         out.append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
     }
 
     private static void escape(char c, StringBuilder out) {

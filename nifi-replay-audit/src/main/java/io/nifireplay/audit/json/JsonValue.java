@@ -13,6 +13,7 @@
  */
 package io.nifireplay.audit.json;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public sealed interface JsonValue {
     record JsonObject(Map<String, JsonValue> members) implements JsonValue {
         public JsonObject {
             // Not Map.copyOf: a reader of reports expects the order in which they were written.
-            members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
+            members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
         }
 
         public Optional<JsonValue> get(String name) {

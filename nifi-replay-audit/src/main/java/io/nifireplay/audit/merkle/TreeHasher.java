@@ -25,7 +25,12 @@ public final class TreeHasher {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
 
+    /** Longer entries are hashed in two steps; for the others these cost more than copying them behind their 0x00. */
+    private static final int SCRATCH_BYTES = 4096;
+
     private final MessageDigest sha256;
+    private final byte[] leaf = new byte[SCRATCH_BYTES];
+    private final byte[] node = new byte[1 + 2 * Hash.BYTES];
 
     public TreeHasher() {
         try {
@@ -33,6 +38,8 @@ public final class TreeHasher {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }
+        leaf[0] = LEAF;
+        node[0] = NODE;
     }
 
     /** The root of the tree that has no entry: SHA-256 of nothing. */
@@ -47,21 +54,26 @@ public final class TreeHasher {
 
     /** The leaf hash of an entry that lies among others, into a row of hashes. */
     public void leaf(byte[] from, int offset, int length, byte[] row, int rowOffset) {
-        sha256.update(LEAF);
-        sha256.update(from, offset, length);
+        if (length < SCRATCH_BYTES) {
+            System.arraycopy(from, offset, leaf, 1, length);
+            sha256.update(leaf, 0, 1 + length);
+        } else {
+            sha256.update(LEAF);
+            sha256.update(from, offset, length);
+        }
         digest(row, rowOffset);
     }
 
     public Hash node(Hash left, Hash right) {
-        sha256.update(NODE);
-        sha256.update(left.shared());
-        return Hash.own(sha256.digest(right.shared()));
+        System.arraycopy(left.shared(), 0, node, 1, Hash.BYTES);
+        System.arraycopy(right.shared(), 0, node, 1 + Hash.BYTES, Hash.BYTES);
+        return Hash.own(sha256.digest(node));
     }
 
     /** The hash over two that stand side by side in a row, into a row. */
     public void node(byte[] from, int offset, byte[] row, int rowOffset) {
-        sha256.update(NODE);
-        sha256.update(from, offset, 2 * Hash.BYTES);
+        System.arraycopy(from, offset, node, 1, 2 * Hash.BYTES);
+        sha256.update(node, 0, node.length);
         digest(row, rowOffset);
     }
 

@@ -88,11 +88,24 @@ public record TilePath(int level, long index, int width) {
     /** The path, without a leading slash. */
     @Override
     public String toString() {
-        StringBuilder path = new StringBuilder("%03d".formatted(index % GROUP));
-        for (long rest = index / GROUP; rest > 0; rest /= GROUP) {
-            path.insert(0, "x%03d/".formatted(rest % GROUP));
+        StringBuilder path = new StringBuilder(32).append("tile/");
+        if (isEntries()) {
+            path.append("entries/");
+        } else {
+            path.append(level).append('/');
         }
-        path.insert(0, "tile/" + (isEntries() ? "entries" : level) + "/");
+        long power = 1;
+        while (power <= index / GROUP) {
+            power *= GROUP;
+        }
+        for (; power > 0; power /= GROUP) {
+            int group = (int) (index / power % GROUP);
+            path.append(power > 1 ? "x" : "")
+                    .append((char) ('0' + group / 100))
+                    .append((char) ('0' + group / 10 % 10))
+                    .append((char) ('0' + group % 10))
+                    .append(power > 1 ? "/" : "");
+        }
         return isFull() ? path.toString() : path.append(".p/").append(width).toString();
     }
 }

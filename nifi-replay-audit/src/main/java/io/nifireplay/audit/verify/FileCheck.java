@@ -62,9 +62,16 @@ final class FileCheck {
         byte[] bytes = bundle.bytes();
         int start = bundle.start(entry);
         int end = start + bundle.length(entry);
-        return end - start > BEGINNING.length
-                && Arrays.equals(bytes, start, start + BEGINNING.length, BEGINNING, 0, BEGINNING.length)
-                && CanonicalForm.holds(bytes, start, end);
+        return end - start > BEGINNING.length && begins(bytes, start) && CanonicalForm.holds(bytes, start, end);
+    }
+
+    private static boolean begins(byte[] bytes, int start) {
+        for (int i = 0; i < BEGINNING.length; i++) {
+            if (bytes[start + i] != BEGINNING[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a file of hashes begins as it must; a partial one of an older checkpoint is as short as it was then. */

@@ -57,6 +57,7 @@ final class KeyHistory {
     /** Whether an entry is about keys; quick, as it is asked of every entry. */
     static boolean isAboutKeys(byte[] bytes, int start, int length) {
         return length > BEGINNING.length
+                && bytes[start + BEGINNING.length - 1] == ' '
                 && Arrays.equals(bytes, start, start + BEGINNING.length, BEGINNING, 0, BEGINNING.length);
     }
 

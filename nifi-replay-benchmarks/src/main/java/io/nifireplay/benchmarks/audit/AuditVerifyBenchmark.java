@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** The whole verification of a log, from its files, beside SHA-256 alone over the same entries in memory. */
 public final class AuditVerifyBenchmark implements Benchmark {
@@ -49,6 +50,7 @@ public final class AuditVerifyBenchmark implements Benchmark {
     private static final int QUICK_BATCHES = 60;
     private static final int THREADS = 2;
     private static final int PROOFS = 200;
+    private static final int SHA256_BYTES = 32;
     private static final double BAR = 0.4;
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e6;
@@ -79,7 +81,7 @@ public final class AuditVerifyBenchmark implements Benchmark {
         }
         Path files = directory.resolve("log");
         long size = checkpoint.head().size();
-        List<byte[]> bundles = bundles(files, size);
+        List<EntryBundle> bundles = bundles(files, size);
         Map<String, Runs> runs = Contestant.takeTurns(
                 settings,
                 UNIT,
@@ -91,7 +93,7 @@ public final class AuditVerifyBenchmark implements Benchmark {
         details.put("entries", Table.number(size) + " of close to 500 bytes");
         details.put(
                 "ours", "reads all files, hashes entries and nodes, checks canonical JSON, tiles, root and signature");
-        details.put("peer", "SHA-256 over the same bundles, in memory, each as a whole");
+        details.put("peer", "SHA-256 of each entry by itself, in memory, and nothing else");
         details.put("inclusion proof of one entry, ms", Table.number(proof(files, checkpoint)));
         details.put("proof", "from files that are opened anew, the bundle and the tiles; bar: under 5 ms");
         return List.of(new BenchResult(
@@ -105,13 +107,12 @@ public final class AuditVerifyBenchmark implements Benchmark {
                 details));
     }
 
-    private static List<byte[]> bundles(Path files, long size) throws Exception {
+    private static List<EntryBundle> bundles(Path files, long size) throws Exception {
         TileDirectory store = new TileDirectory(files);
-        List<byte[]> bundles = new ArrayList<>();
+        List<EntryBundle> bundles = new ArrayList<>();
         for (long from = 0; from < size; from += TilePath.FULL) {
             int width = (int) Math.min(TilePath.FULL, size - from);
-            bundles.add(store.read(new TilePath(TilePath.ENTRIES, from / TilePath.FULL, width))
-                    .orElseThrow());
+            bundles.add(TileReading.entries(store, new TilePath(TilePath.ENTRIES, from / TilePath.FULL, width)));
         }
         return bundles;
     }
@@ -127,10 +128,18 @@ public final class AuditVerifyBenchmark implements Benchmark {
         return size / seconds;
     }
 
-    private static double hash(List<byte[]> bundles, long size) throws Exception {
+    private static double hash(List<EntryBundle> bundles, long size) throws Exception {
         ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(AuditVerifyBenchmark::sha256);
-        Writers.Taken taken =
-                Writers.write(THREADS, bundles, bundle -> digests.get().digest(bundle));
+        byte[][] sinks = new byte[bundles.size()][SHA256_BYTES];
+        List<Integer> numbers = IntStream.range(0, bundles.size()).boxed().toList();
+        Writers.Taken taken = Writers.write(THREADS, numbers, number -> {
+            MessageDigest sha256 = digests.get();
+            EntryBundle bundle = bundles.get(number);
+            for (int i = 0; i < bundle.width(); i++) {
+                sha256.update(bundle.bytes(), bundle.start(i), bundle.length(i));
+                sha256.digest(sinks[number], 0, SHA256_BYTES);
+            }
+        });
         return size / taken.seconds();
     }
 
