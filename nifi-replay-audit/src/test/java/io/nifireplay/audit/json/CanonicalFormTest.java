@@ -23,10 +23,10 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Test;
 
 class CanonicalFormTest {
     /** The slow way to tell. */
@@ -97,7 +97,7 @@ class CanonicalFormTest {
         assertThat(holds(shorter)).isEqualTo(isCanonical(shorter));
     }
 
-    @Test
+    @Example
     void refusesEveryOtherWayToWriteTheSame() {
         Map.of(
                         "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}",
@@ -116,13 +116,13 @@ class CanonicalFormTest {
                 });
     }
 
-    @Test
+    @Example
     void ordersNamesByUtf16CodeUnitsAndNotByBytes() {
         assertThat(holds("{\"😀\":1,\"\ufb33\":2}")).isTrue();
         assertThat(holds("{\"\ufb33\":2,\"😀\":1}")).isFalse();
     }
 
-    @Test
+    @Example
     void refusesWhatUtf8DoesNotAllow() {
         for (String hex : new String[] {"22c08022", "22eda08022", "22f490808022", "22e0808022", "22ff22", "22c322"}) {
             assertThat(holds(HexFormat.of().parseHex(hex))).as(hex).isFalse();

@@ -21,10 +21,10 @@ import io.nifireplay.audit.testing.Vectors;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class MerkleTreeTest {
     private static JsonNode vectors() {
@@ -51,7 +51,7 @@ class MerkleTreeTest {
         return leaves;
     }
 
-    @Test
+    @Example
     void hasTheRootsOfTheReferenceImplementation() {
         MerkleTree<RuntimeException> tree = MerkleTree.of(leaves());
         Frontier frontier = new Frontier();
@@ -65,7 +65,7 @@ class MerkleTreeTest {
         }
     }
 
-    @Test
+    @Example
     void hasTheInclusionProofsOfTheReferenceImplementation() {
         MerkleTree<RuntimeException> tree = MerkleTree.of(leaves());
         vectors().path("inclusion").forEach(vector -> {
@@ -75,7 +75,7 @@ class MerkleTreeTest {
         });
     }
 
-    @Test
+    @Example
     void hasTheConsistencyProofsOfTheReferenceImplementation() {
         MerkleTree<RuntimeException> tree = MerkleTree.of(leaves());
         vectors().path("consistency").forEach(vector -> {
@@ -85,7 +85,7 @@ class MerkleTreeTest {
         });
     }
 
-    @Test
+    @Example
     void everyInclusionProofOfEverySizeProvesItsLeafAndNoOther() {
         List<Hash> leaves = numbered(70);
         MerkleTree<RuntimeException> tree = MerkleTree.of(leaves);
@@ -102,7 +102,7 @@ class MerkleTreeTest {
         }
     }
 
-    @Test
+    @Example
     void everyConsistencyProofOfEverySizeProvesBothRootsAndNoOthers() {
         MerkleTree<RuntimeException> tree = MerkleTree.of(numbered(70));
         Hash other = new TreeHasher().leaf(new byte[1]);
@@ -143,7 +143,7 @@ class MerkleTreeTest {
                 .isFalse();
     }
 
-    @Test
+    @Example
     void refusesProofsOfWhatIsNotThere() {
         MerkleTree<RuntimeException> tree = MerkleTree.of(numbered(3));
         assertThatIllegalArgumentException().isThrownBy(() -> tree.inclusion(3, 3));

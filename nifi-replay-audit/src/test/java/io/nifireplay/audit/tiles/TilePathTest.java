@@ -15,10 +15,6 @@ package io.nifireplay.audit.tiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,16 +26,6 @@ class TilePathTest {
         assertThat(new TilePath(TilePath.ENTRIES, 0, 5)).hasToString("tile/entries/000.p/5");
         assertThat(TilePath.full(1, 999)).hasToString("tile/1/999");
         assertThat(TilePath.full(1, 1000)).hasToString("tile/1/x001/000");
-    }
-
-    @Property
-    void isReadAsItIsWritten(
-            @ForAll @IntRange(min = -1, max = 7) int level,
-            @ForAll @LongRange(min = 0, max = 999_999_999_999_999_999L) long index,
-            @ForAll @IntRange(min = 1, max = 256) int width) {
-        TilePath path = new TilePath(level, index, width);
-
-        assertThat(TilePath.parse(path.toString())).contains(path);
     }
 
     @ParameterizedTest
