@@ -95,7 +95,9 @@ public final class AuditVerifyBenchmark implements Benchmark {
                 "ours", "reads all files, hashes entries and nodes, checks canonical JSON, tiles, root and signature");
         details.put("peer", "SHA-256 of each entry by itself, in memory, and nothing else");
         details.put("inclusion proof of one entry, ms", Math.round(proof(files, checkpoint) * 100) / 100.0);
-        details.put("proof", "the median; from files that are opened anew, the bundle and the tiles, in the system's cache; bar: under 5 ms");
+        details.put(
+                "proof",
+                "the median; from files that are opened anew, the bundle and the tiles, in the system's cache; bar: under 5 ms");
         return List.of(new BenchResult(
                 name(),
                 UNIT,
