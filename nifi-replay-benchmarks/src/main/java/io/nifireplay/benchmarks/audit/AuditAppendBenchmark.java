@@ -137,8 +137,8 @@ public final class AuditAppendBenchmark implements Benchmark {
         details.put("processor time per entry, peer, µs", cpu(PEER));
         details.put(
                 "others",
-                "tessera's POSIX storage, not run here: by its own documents about 10,000 entries/s on NVMe with"
-                        + " de-duplication, 2,900/s on SAS disks without (transparency-dev/tessera, docs/performance.md)");
+                "tessera's POSIX storage, not run here: by its own documents 2,900 entries/s on a mirrored pair of SAS disks"
+                        + " without antispam, 1,600/s with it (transparency-dev/tessera, docs/performance.md)");
         return new BenchResult(
                 name() + (threads == 1 ? "-one-thread" : ""),
                 UNIT,
