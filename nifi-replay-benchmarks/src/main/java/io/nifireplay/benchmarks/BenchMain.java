@@ -13,6 +13,8 @@
  */
 package io.nifireplay.benchmarks;
 
+import io.nifireplay.benchmarks.audit.AuditAppendBenchmark;
+import io.nifireplay.benchmarks.audit.AuditVerifyBenchmark;
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
@@ -36,7 +38,9 @@ public final class BenchMain {
             new ReplayBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),
-            new RepositoryBenchmark());
+            new RepositoryBenchmark(),
+            new AuditAppendBenchmark(),
+            new AuditVerifyBenchmark());
 
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;

@@ -15,6 +15,8 @@ package io.nifireplay.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.benchmarks.audit.AuditAppendBenchmark;
+import io.nifireplay.benchmarks.audit.AuditVerifyBenchmark;
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
 import java.io.OutputStream;
@@ -45,5 +47,15 @@ class BenchmarksSmokeTest {
         assertThat(run(new GrowthBenchmark()))
                 .singleElement()
                 .satisfies(result -> assertThat(result.details()).containsKey("100,000 keys"));
+    }
+
+    @Test
+    void auditTrailIsMeasured() throws Exception {
+        assertThat(run(new AuditAppendBenchmark()))
+                .hasSize(2)
+                .allSatisfy(result -> assertThat(result.ratio()).isPositive());
+        assertThat(run(new AuditVerifyBenchmark()))
+                .singleElement()
+                .satisfies(result -> assertThat(result.details()).containsKey("inclusion proof of one entry, ms"));
     }
 }

@@ -18,6 +18,7 @@ import io.nifireplay.benchmarks.BenchSettings;
 import io.nifireplay.benchmarks.Benchmark;
 import io.nifireplay.benchmarks.Contestant;
 import io.nifireplay.benchmarks.Runs;
+import io.nifireplay.benchmarks.Writers;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.benchmarks.journal;
+package io.nifireplay.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -25,13 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Threads that write prepared batches, each taking the next one, as the tasks of a processor do. */
-final class Writers {
+public final class Writers {
     private static final double NANOS = 1e9;
 
     private Writers() {}
 
     /** Writes one batch durably. */
-    interface Write<B> {
+    public interface Write<B> {
         void write(B batch) throws Exception;
     }
 
@@ -41,9 +41,10 @@ final class Writers {
      * @param seconds on the wall clock
      * @param cpuSeconds of all threads of this process, those of RocksDB too: what a busy machine does not distort
      */
-    record Taken(double seconds, double cpuSeconds) {}
+    public record Taken(double seconds, double cpuSeconds) {}
 
-    static <B> Taken write(int threads, List<B> batches, Write<B> write) throws Exception {
+    /** Lets so many threads write all batches, and yields what it took. */
+    public static <B> Taken write(int threads, List<B> batches, Write<B> write) throws Exception {
         // What was prepared is not to be moved about while it is measured.
         System.gc();
         AtomicInteger next = new AtomicInteger();

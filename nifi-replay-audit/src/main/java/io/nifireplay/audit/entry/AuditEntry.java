@@ -1,0 +1,241 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.audit.entry;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One entry of the audit trail: who did what, when, to which event, why and with what outcome. {@link EntryJson} gives the
+ * form in which it is written.
+ */
+public sealed interface AuditEntry {
+    /** When it happened; written to the millisecond. */
+    Instant at();
+
+    /** Who did it. */
+    Actor actor();
+
+    /**
+     * An event was brought back, by a job or as a retry.
+     *
+     * @param attempt of the event, from 1
+     * @param job empty for a retry that was due
+     * @param policy the replay policy in force, empty without one
+     */
+    record ReplayAttempted(
+            Instant at,
+            Actor actor,
+            EventReference event,
+            int attempt,
+            Optional<JobReference> job,
+            Lineage lineage,
+            Optional<String> policy)
+            implements AuditEntry {}
+
+    /** What became of an attempt. */
+    enum Outcome {
+        COMPLETED("completed"),
+        FAILED("failed"),
+        DEAD_LETTER("dead letter"),
+        SUPERSEDED("superseded"),
+        UNKNOWN("unknown");
+
+        private final String words;
+
+        Outcome(String words) {
+            this.words = words;
+        }
+
+        /** As an entry has it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * An attempt that was a replay has ended.
+     *
+     * @param attempt of the event, from 1
+     * @param job empty for a retry that was due
+     * @param error type of the error, empty without one; not its text, which may hold content
+     * @param policy the replay policy in force, empty without one
+     */
+    record AttemptEnded(
+            Instant at,
+            Actor actor,
+            EventReference event,
+            int attempt,
+            Optional<JobReference> job,
+            Outcome outcome,
+            Optional<String> error,
+            Lineage lineage,
+            Optional<String> policy)
+            implements AuditEntry {}
+
+    /**
+     * A replay job was asked for, approved, started, paused, resumed, aborted or has finished.
+     *
+     * @param before its state until then, empty for a new job
+     * @param after its state from now on
+     * @param policy the replay policy in force, empty without one
+     */
+    record JobChanged(
+            Instant at, Actor actor, JobReference job, Optional<String> before, String after, Optional<String> policy)
+            implements AuditEntry {}
+
+    /** An event came with a key that the journal has for other content. */
+    record EventConflicted(Instant at, Actor actor, EventReference event, Lineage lineage) implements AuditEntry {}
+
+    /**
+     * A FlowFile was turned away.
+     *
+     * @param event empty when it named none
+     * @param reason why
+     */
+    record EventRejected(Instant at, Actor actor, Optional<EventReference> event, String reason, Lineage lineage)
+            implements AuditEntry {}
+
+    /**
+     * An event was given up, until a person takes it up again.
+     *
+     * @param attempt the last one, from 1
+     * @param error type of the error, empty without one
+     */
+    record EventDeadLettered(
+            Instant at, Actor actor, EventReference event, int attempt, Optional<String> error, Lineage lineage)
+            implements AuditEntry {}
+
+    /** Events were admitted for the first time. */
+    record EventsAdmitted(Instant at, Actor actor, EventBatch events) implements AuditEntry {}
+
+    /** Events were completed. */
+    record EventsCompleted(Instant at, Actor actor, EventBatch events) implements AuditEntry {}
+
+    /**
+     * A recovery point was made.
+     *
+     * @param journal id of the journal
+     * @param name of the recovery point
+     * @param checkpoints one text for each partition, with its low watermark and head
+     */
+    record RecoveryPointMade(Instant at, Actor actor, String journal, String name, IdList checkpoints)
+            implements AuditEntry {}
+
+    /**
+     * The rules for replay were changed.
+     *
+     * @param before the policy until then, empty when there was none
+     * @param after the policy from now on
+     */
+    record PolicyChanged(Instant at, Actor actor, Optional<String> before, String after) implements AuditEntry {}
+
+    /**
+     * Somebody asked for a replay and was refused.
+     *
+     * @param by what refused it, such as NiFi's authorizer
+     * @param reason why
+     * @param event empty when it was not known
+     */
+    record ReplayRefused(
+            Instant at, Actor actor, String by, String reason, Optional<EventReference> event, Lineage lineage)
+            implements AuditEntry {}
+
+    /** How the event that a provenance event is about was found. */
+    enum Link {
+        /** NiFi's record names it. */
+        KNOWN("known"),
+        /** By what the records have in common; it may be another one. */
+        INFERRED("inferred");
+
+        private final String words;
+
+        Link(String words) {
+            this.words = words;
+        }
+
+        /** As an entry has it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * NiFi's provenance has a replay: a press on Replay, Replay Last Event, or a call of the REST API.
+     *
+     * @param event the journal's, empty when it knows none
+     * @param link how it was found
+     * @param parent UUID of the FlowFile that was replayed
+     */
+    record ReplayInProvenance(
+            Instant at, Actor actor, Optional<EventReference> event, Link link, String parent, Lineage lineage)
+            implements AuditEntry {}
+
+    /** How NiFi did away with a FlowFile. */
+    enum Loss {
+        DROPPED("dropped"),
+        EXPIRED("expired");
+
+        private final String words;
+
+        Loss(String words) {
+            this.words = words;
+        }
+
+        /** As an entry has it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * NiFi did away with the FlowFile of an event that was not completed.
+     *
+     * @param details as NiFi gives them
+     */
+    record EventLost(
+            Instant at, Actor actor, EventReference event, Link link, Loss loss, String details, Lineage lineage)
+            implements AuditEntry {}
+
+    /**
+     * Somebody downloaded content.
+     *
+     * @param event the journal's, empty when it knows none
+     */
+    record ContentDownloaded(Instant at, Actor actor, Optional<EventReference> event, Link link, Lineage lineage)
+            implements AuditEntry {}
+
+    /**
+     * Provenance events that could not be read: nobody can say what they were.
+     *
+     * @param first id of the first of them, as this node counts them
+     * @param last id of the last of them
+     * @param reason such as "never written" or "rolled over unread"
+     */
+    record ProvenanceGap(Instant at, Actor actor, long first, long last, String reason) implements AuditEntry {}
+
+    /**
+     * A new key is to sign the trail. It counts once a checkpoint that covers this entry is signed by both keys.
+     *
+     * @param key the new verifier key
+     */
+    record SigningKeyAnnounced(Instant at, Actor actor, String key) implements AuditEntry {}
+
+    /**
+     * The new key signs from now on.
+     *
+     * @param checkpoint the one that both have signed
+     */
+    record SigningKeyConfirmed(Instant at, Actor actor, String checkpoint) implements AuditEntry {}
+}

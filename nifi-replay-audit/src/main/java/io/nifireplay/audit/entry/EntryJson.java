@@ -1,0 +1,309 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.audit.entry;
+
+import io.nifireplay.audit.json.CanonicalJson;
+import io.nifireplay.audit.json.JsonValue;
+import io.nifireplay.audit.json.JsonValue.JsonArray;
+import io.nifireplay.audit.json.JsonValue.JsonObject;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Entries as canonical JSON (RFC 8785). {@code action} is the first member of each, by the order of names. Positions, ids and
+ * counts are strings, since the numbers of RFC 8785 are doubles.
+ */
+public final class EntryJson {
+    /** The version of the form, a member of each entry. */
+    public static final int VERSION = 1;
+
+    /** {@code action} of a {@link AuditEntry.SigningKeyAnnounced}. */
+    public static final String SIGNING_KEY_ANNOUNCED = "signing key announced";
+    /** {@code action} of a {@link AuditEntry.SigningKeyConfirmed}. */
+    public static final String SIGNING_KEY_CONFIRMED = "signing key confirmed";
+
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private EntryJson() {}
+
+    /** The bytes that are hashed and kept. */
+    public static byte[] bytes(AuditEntry entry) {
+        return CanonicalJson.bytes(json(entry));
+    }
+
+    static JsonObject json(AuditEntry entry) {
+        return switch (entry) {
+            case AuditEntry.ReplayAttempted it ->
+                begin("replay attempted", it)
+                        .event(it.event())
+                        .put("attempt", it.attempt())
+                        .job(it.job())
+                        .lineage(it.lineage())
+                        .text("policy", it.policy())
+                        .end();
+            case AuditEntry.AttemptEnded it ->
+                begin("attempt ended", it)
+                        .event(it.event())
+                        .put("attempt", it.attempt())
+                        .job(it.job())
+                        .text("outcome", it.outcome().words())
+                        .text("error", it.error())
+                        .lineage(it.lineage())
+                        .text("policy", it.policy())
+                        .end();
+            case AuditEntry.JobChanged it ->
+                begin("job changed", it)
+                        .job(Optional.of(it.job()))
+                        .text("before", it.before())
+                        .text("after", it.after())
+                        .text("policy", it.policy())
+                        .end();
+            case AuditEntry.EventConflicted it ->
+                begin("event conflicted", it)
+                        .event(it.event())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.EventRejected it ->
+                begin("event rejected", it)
+                        .event(it.event())
+                        .text("reason", it.reason())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.EventDeadLettered it ->
+                begin("event dead-lettered", it)
+                        .event(it.event())
+                        .put("attempt", it.attempt())
+                        .text("error", it.error())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.EventsAdmitted it ->
+                begin("events admitted", it).batch(it.events()).end();
+            case AuditEntry.EventsCompleted it ->
+                begin("events completed", it).batch(it.events()).end();
+            case AuditEntry.RecoveryPointMade it ->
+                begin("recovery point made", it)
+                        .text("journal", it.journal())
+                        .text("name", it.name())
+                        .ids("checkpoints", it.checkpoints())
+                        .end();
+            case AuditEntry.PolicyChanged it ->
+                begin("policy changed", it)
+                        .text("before", it.before())
+                        .text("after", it.after())
+                        .end();
+            case AuditEntry.ReplayRefused it ->
+                begin("replay refused", it)
+                        .text("by", it.by())
+                        .text("reason", it.reason())
+                        .event(it.event())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.ReplayInProvenance it ->
+                begin("replay in provenance", it)
+                        .event(it.event())
+                        .text("link", it.link().words())
+                        .text("parent", it.parent())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.EventLost it ->
+                begin("event lost", it)
+                        .event(it.event())
+                        .text("link", it.link().words())
+                        .text("loss", it.loss().words())
+                        .text("details", it.details())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.ContentDownloaded it ->
+                begin("content downloaded", it)
+                        .event(it.event())
+                        .text("link", it.link().words())
+                        .lineage(it.lineage())
+                        .end();
+            case AuditEntry.ProvenanceGap it ->
+                begin("provenance gap", it)
+                        .text("first", Long.toString(it.first()))
+                        .text("last", Long.toString(it.last()))
+                        .text("reason", it.reason())
+                        .end();
+            case AuditEntry.SigningKeyAnnounced it ->
+                begin(SIGNING_KEY_ANNOUNCED, it).whole("key", it.key()).end();
+            case AuditEntry.SigningKeyConfirmed it ->
+                begin(SIGNING_KEY_CONFIRMED, it)
+                        .whole("checkpoint", it.checkpoint())
+                        .end();
+        };
+    }
+
+    private static Members begin(String action, AuditEntry entry) {
+        return new Members()
+                .whole("action", action)
+                .put("version", VERSION)
+                .whole("at", time(entry.at()))
+                .put("actor", actor(entry.actor()));
+    }
+
+    /** As RFC 3339 has it, always with three digits behind the second. A formatter takes as long as all the rest. */
+    private static String time(Instant at) {
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(24);
+        digits(text, utc.getYear(), 1000).append('-');
+        digits(text, utc.getMonthValue(), 10).append('-');
+        digits(text, utc.getDayOfMonth(), 10).append('T');
+        digits(text, utc.getHour(), 10).append(':');
+        digits(text, utc.getMinute(), 10).append(':');
+        digits(text, utc.getSecond(), 10).append('.');
+        return digits(text, utc.getNano() / NANOS_PER_MILLI, 100).append('Z').toString();
+    }
+
+    /** @param highest the power of ten of the first digit */
+    private static StringBuilder digits(StringBuilder text, int number, int highest) {
+        for (int power = highest; power > 0; power /= 10) {
+            text.append((char) ('0' + number / power % 10));
+        }
+        return text;
+    }
+
+    private static JsonValue actor(Actor actor) {
+        return switch (actor) {
+            case Actor.User user ->
+                new Members().put("user", personal(user.identity())).end();
+            case Actor.Component component ->
+                new Members()
+                        .text("component", component.id())
+                        .text("type", component.type())
+                        .text("group", component.group())
+                        .end();
+            case Actor.Unknown unknown -> JsonValue.of("unknown");
+        };
+    }
+
+    private static JsonValue personal(PersonalId id) {
+        return switch (id) {
+            case PersonalId.Plain plain -> JsonValue.of(FreeText.of(plain.id()));
+            case PersonalId.Pseudonym pseudonym ->
+                new Members().whole("hmac", pseudonym.hmac()).end();
+            case PersonalId.Sealed sealed ->
+                new Members()
+                        .whole("subject", sealed.subject())
+                        .whole("sealed", sealed.sealed())
+                        .end();
+        };
+    }
+
+    /** The members of an object, one behind the other. */
+    private static final class Members {
+        private final Map<String, JsonValue> members = new LinkedHashMap<>();
+
+        Members put(String name, JsonValue value) {
+            members.put(name, value);
+            return this;
+        }
+
+        Members put(String name, int value) {
+            return put(name, JsonValue.of(value));
+        }
+
+        /** A text of ours, which is never cut. */
+        Members whole(String name, String value) {
+            return put(name, JsonValue.of(value));
+        }
+
+        Members text(String name, String value) {
+            return put(name, JsonValue.of(FreeText.of(value)));
+        }
+
+        Members text(String name, Optional<String> value) {
+            value.ifPresent(present -> text(name, present));
+            return this;
+        }
+
+        Members event(Optional<EventReference> event) {
+            event.ifPresent(this::event);
+            return this;
+        }
+
+        Members event(EventReference event) {
+            Members reference = new Members()
+                    .text("journal", event.journal())
+                    .text("partition", event.place().partition())
+                    .whole("position", Long.toString(event.place().position()))
+                    .put("generation", event.generation());
+            event.key().ifPresent(key -> reference.put("key", personal(key)));
+            return put("event", reference.end());
+        }
+
+        Members job(Optional<JobReference> job) {
+            job.ifPresent(present -> {
+                Members reference = new Members()
+                        .text("name", present.name())
+                        .text("mode", present.mode())
+                        .text("reason", present.reason());
+                present.requester().ifPresent(requester -> reference.put("requester", actor(requester)));
+                put("job", reference.end());
+            });
+            return this;
+        }
+
+        Members ids(String name, IdList ids) {
+            if (ids.count() > 0) {
+                put(
+                        name,
+                        new Members()
+                                .whole("count", Long.toString(ids.count()))
+                                .put(
+                                        "listed",
+                                        new JsonArray(ids.listed().stream()
+                                                .map(id -> JsonValue.of(FreeText.of(id)))
+                                                .toList()))
+                                .whole("root", ids.root().toString())
+                                .end());
+            }
+            return this;
+        }
+
+        Members lineage(Lineage lineage) {
+            return ids("flowFiles", lineage.flowFiles())
+                    .ids("provenanceEvents", lineage.provenanceEvents())
+                    .text("component", lineage.component())
+                    .text("group", lineage.processGroup());
+        }
+
+        Members batch(EventBatch batch) {
+            List<JsonValue> runs = batch.runs().stream()
+                    .<JsonValue>map(run -> new Members()
+                            .text("partition", run.partition())
+                            .whole("from", Long.toString(run.from()))
+                            .whole("to", Long.toString(run.to()))
+                            .end())
+                    .toList();
+            return text("journal", batch.journal())
+                    .put(
+                            "events",
+                            new Members()
+                                    .whole("count", Long.toString(batch.count()))
+                                    .whole("root", batch.root().toString())
+                                    .put("runs", new JsonArray(runs))
+                                    .end());
+        }
+
+        JsonObject end() {
+            return new JsonObject(members);
+        }
+    }
+}

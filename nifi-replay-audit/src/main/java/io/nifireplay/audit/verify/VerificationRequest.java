@@ -1,0 +1,60 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.audit.verify;
+
+import io.nifireplay.audit.note.VerifierKey;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be verified.
+ *
+ * @param directory of the log: with its file {@code checkpoint} in it
+ * @param key that is trusted: the log's present key, or an earlier one from which the log itself leads to the present one
+ * @param held checkpoints from elsewhere
+ * @param event id of an event to look for ({@code position/partition}), or any text that an entry has as a value
+ * @param threads how many work at once
+ */
+public record VerificationRequest(
+        Path directory, VerifierKey key, List<HeldCheckpoint> held, Optional<String> event, int threads) {
+    public VerificationRequest {
+        held = List.copyOf(held);
+        if (threads < 1) {
+            throw new IllegalArgumentException("Somebody must do the work");
+        }
+    }
+
+    /** With as many threads as there are processors, and nothing held elsewhere. */
+    public static VerificationRequest of(Path directory, VerifierKey key) {
+        return new VerificationRequest(
+                directory,
+                key,
+                List.of(),
+                Optional.empty(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    public VerificationRequest withHeld(List<HeldCheckpoint> checkpoints) {
+        return new VerificationRequest(directory, key, checkpoints, event, threads);
+    }
+
+    public VerificationRequest withEvent(String id) {
+        return new VerificationRequest(directory, key, held, Optional.of(id), threads);
+    }
+
+    public VerificationRequest withThreads(int count) {
+        return new VerificationRequest(directory, key, held, event, count);
+    }
+}
