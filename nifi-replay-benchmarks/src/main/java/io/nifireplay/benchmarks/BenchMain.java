@@ -15,6 +15,7 @@ package io.nifireplay.benchmarks;
 
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
@@ -36,7 +37,8 @@ public final class BenchMain {
             new ReplayBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),
-            new RepositoryBenchmark());
+            new RepositoryBenchmark(),
+            new ContentRepositoryBenchmark());
 
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;
