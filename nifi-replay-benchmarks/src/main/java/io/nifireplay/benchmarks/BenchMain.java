@@ -17,6 +17,7 @@ import io.nifireplay.benchmarks.audit.AuditAppendBenchmark;
 import io.nifireplay.benchmarks.audit.AuditVerifyBenchmark;
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
@@ -39,6 +40,7 @@ public final class BenchMain {
             new JournalBenchmark(),
             new GrowthBenchmark(),
             new RepositoryBenchmark(),
+            new ContentRepositoryBenchmark(),
             new AuditAppendBenchmark(),
             new AuditVerifyBenchmark());
 

@@ -22,6 +22,7 @@ import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,9 +52,16 @@ final class BenchNiFi implements AutoCloseable {
     }
 
     static BenchNiFi start(BenchSettings settings, String name) throws IOException {
+        return start(settings.fresh(name), Map.of());
+    }
+
+    /** @param properties lines of nifi.properties */
+    static BenchNiFi start(Path home, Map<String, String> properties) {
         // No swapping of long queues to disk, which would hit one round and spare another.
-        NiFiInstance.Builder nifi =
-                NiFiInstance.in(settings.fresh(name)).heap(HEAP).property("nifi.queue.swap.threshold", "1000000");
+        NiFiInstance.Builder nifi = NiFiInstance.in(home)
+                .heap(HEAP)
+                .property("nifi.queue.swap.threshold", "1000000")
+                .properties(properties);
         Stream.of(System.getProperty(JVM_ARGUMENTS_PROPERTY, "").split(" "))
                 .filter(argument -> !argument.isEmpty())
                 .forEach(nifi::jvmArgument);

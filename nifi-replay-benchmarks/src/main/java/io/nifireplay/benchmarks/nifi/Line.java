@@ -32,6 +32,7 @@ final class Line {
     private static final double MICROS = 1e6;
 
     private final BenchNiFi nifi;
+    private final int generatedAtOnce;
     private final Processor generator;
     private final List<Processor> processors;
     private final Connection in;
@@ -40,15 +41,29 @@ final class Line {
 
     /** @param relationships of each processor the one that leads on */
     Line(BenchNiFi nifi, List<Processor> processors, List<String> relationships) {
+        this(nifi, processors, relationships, CONTENT_SIZE, GENERATED_AT_ONCE);
+    }
+
+    /**
+     * @param contentSize of each FlowFile, such as {@code 1 KB}
+     * @param generatedAtOnce how many FlowFiles the generator makes at once
+     */
+    Line(
+            BenchNiFi nifi,
+            List<Processor> processors,
+            List<String> relationships,
+            String contentSize,
+            int generatedAtOnce) {
         this.nifi = nifi;
+        this.generatedAtOnce = generatedAtOnce;
         this.processors = processors;
         ProcessGroup group = nifi.group();
         generator = group.createProcessor("GenerateFlowFile")
                 .set(Map.of(
                         "File Size",
-                        CONTENT_SIZE,
+                        contentSize,
                         "Batch Size",
-                        String.valueOf(GENERATED_AT_ONCE),
+                        String.valueOf(generatedAtOnce),
                         "Data Format",
                         "Binary",
                         "Unique FlowFiles",
@@ -73,7 +88,7 @@ final class Line {
     /**
      * Fills the first queue with new FlowFiles, and lets them run through.
      *
-     * @param flowFiles how many, a multiple of {@value #GENERATED_AT_ONCE}
+     * @param flowFiles how many, a multiple of what is generated at once
      * @return FlowFiles a second, from the start of the processors to the arrival of the last FlowFile
      */
     double run(int flowFiles) throws InterruptedException {
@@ -97,7 +112,7 @@ final class Line {
     }
 
     void fill(int flowFiles) {
-        for (int made = 0; made < flowFiles; made += GENERATED_AT_ONCE) {
+        for (int made = 0; made < flowFiles; made += generatedAtOnce) {
             generator.runOnce();
         }
         in.awaitCount(flowFiles);

@@ -59,6 +59,7 @@ public final class RepositoryBenchmark implements Benchmark {
         WRITE_LARGE_UNSYNCED("MB/s"),
         READ_LARGE("MB/s"),
         READ_END("reads/s"),
+        READ_SLICES("splits/s"),
         CLAIMS_PER_MEGABYTE("claims/MB");
 
         private final String unit;
@@ -147,6 +148,7 @@ public final class RepositoryBenchmark implements Benchmark {
             int times = version.name().equals(NIFI_1) ? SLOW_END_READS : END_READS;
             large.readAtTheEnd(times, CLAIM_BYTES);
             put(figures, version, Figure.READ_END, times, large.readAtTheEnd(times, CLAIM_BYTES));
+            put(figures, version, Figure.READ_SLICES, times, large.readSlices(times, CLAIM_BYTES));
         } finally {
             settings.fresh("repository");
         }
@@ -189,6 +191,9 @@ public final class RepositoryBenchmark implements Benchmark {
                 FLOOR_END_READS,
                 "open a claim of " + large + ", skip to its last KB, read it"));
         results.add(result("-read-end-nifi-1", Figure.READ_END, NIFI_1, 0, "as above"));
+        String splits = "1 KB slices spread over a claim of " + large + ", each from a stream of its own";
+        results.add(result("-split-nifi-1", Figure.READ_SLICES, NIFI_1, 0, splits));
+        results.add(result("-split-plain", Figure.READ_SLICES, PLAIN, 0, splits));
         results.add(floor(
                 "-size-1kb",
                 Figure.CLAIMS_PER_MEGABYTE,

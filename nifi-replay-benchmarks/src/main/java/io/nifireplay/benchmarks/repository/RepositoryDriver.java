@@ -40,6 +40,9 @@ public interface RepositoryDriver extends AutoCloseable {
     /** Opens the large claim, skips to its last bytes and reads them, so often. */
     Taken readAtTheEnd(int times, int bytes) throws Exception;
 
+    /** Reads slices that are spread evenly over the large claim, as a flow reads what it has split. */
+    Taken readSlices(int count, int bytes) throws Exception;
+
     /** Bytes in the repository's files. */
     long bytesOnDisk() throws Exception;
 

@@ -40,7 +40,7 @@ public final class ContentKeys {
     private final Path folder;
 
     private ContentKeys(Path folder) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath();
     }
 
     /**

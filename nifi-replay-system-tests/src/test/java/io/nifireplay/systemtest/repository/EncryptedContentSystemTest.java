@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -282,7 +283,12 @@ class EncryptedContentSystemTest {
     void everythingIsReadableAfterAKillAndAKeyRotation() {
         // More than the threshold and NiFi's batch of 10,000, so that some lie in swap files.
         CheckedContents before = CheckedContents.in(group, MARKER).make(12_000);
-        assertThat(home.resolve("flowfile_repository").resolve("swap")).isNotEmptyDirectory();
+        // NiFi counts FlowFiles before it has written the file.
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .untilAsserted(
+                        () -> assertThat(home.resolve("flowfile_repository").resolve("swap"))
+                                .isNotEmptyDirectory());
         nifi.kill();
 
         keys.add("second");

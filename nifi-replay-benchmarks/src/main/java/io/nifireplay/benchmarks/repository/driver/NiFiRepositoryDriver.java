@@ -150,6 +150,19 @@ public final class NiFiRepositoryDriver implements RepositoryDriver {
         return watch.taken();
     }
 
+    @Override
+    public Taken readSlices(int count, int bytes) throws IOException {
+        byte[] buffer = new byte[bytes];
+        Watch watch = new Watch();
+        for (int i = 0; i < count; i++) {
+            try (InputStream in = repository.read(large)) {
+                in.skipNBytes((largeBytes - bytes) / count * i);
+                fill(in, buffer);
+            }
+        }
+        return watch.taken();
+    }
+
     private static void fill(InputStream in, byte[] buffer) throws IOException {
         if (in.readNBytes(buffer, 0, buffer.length) < buffer.length) {
             throw new EOFException("A claim is too short");
