@@ -25,15 +25,25 @@ import java.nio.file.Path;
  */
 final class ClaimFile implements SealedSource {
     private final RandomAccessFile file;
+    private final long openedAt;
     private long position;
 
-    private ClaimFile(RandomAccessFile file) {
+    private ClaimFile(RandomAccessFile file, long openedAt) {
         this.file = file;
+        this.openedAt = openedAt;
     }
 
-    /** @throws FileNotFoundException when it is not there, or may not be read */
-    static ClaimFile open(Path path) throws FileNotFoundException {
-        return new ClaimFile(new RandomAccessFile(path.toFile(), "r"));
+    /**
+     * @param now what {@link #openedAt()} is to be
+     * @throws FileNotFoundException when it is not there, or may not be read
+     */
+    static ClaimFile open(Path path, long now) throws FileNotFoundException {
+        return new ClaimFile(new RandomAccessFile(path.toFile(), "r"), now);
+    }
+
+    /** When it was opened, by the clock of whoever did. */
+    long openedAt() {
+        return openedAt;
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.nifi.controller.repository.ContentNotFoundException;
 import org.apache.nifi.controller.repository.FileSystemRepository;
 import org.apache.nifi.controller.repository.claim.ContentClaim;
@@ -30,25 +31,36 @@ import org.apache.nifi.controller.repository.claim.ResourceClaim;
  */
 final class ClaimFiles {
     private final Map<String, Path> containers;
+    private final LongSupplier nanoTime;
+    private final IdleFiles idle;
 
-    /** @param containers the folders of the containers by name */
-    ClaimFiles(Map<String, Path> containers) {
-        this.containers = new TreeMap<>(containers);
+    /**
+     * @param containers the folders of the containers by name
+     * @param nanoTime a clock, as {@link System#nanoTime()}
+     */
+    ClaimFiles(Map<String, Path> containers, LongSupplier nanoTime) {
+        this.containers = Map.copyOf(containers);
+        this.nanoTime = nanoTime;
+        this.idle = new IdleFiles(nanoTime);
     }
 
-    /** The containers in the order of their names. */
-    Map<String, Path> containers() {
-        return containers;
+    /** Files that were read lately. */
+    IdleFiles idle() {
+        return idle;
     }
 
     /**
-     * Opens the file that a claim lies in, archived or not.
+     * Opens the file that a claim lies in, archived or not. Whoever has it gives it to {@link #idle()} or closes it.
      *
      * @throws ContentNotFoundException when there is none
      * @throws IOException when it cannot be opened
      */
     ClaimFile open(ContentClaim claim) throws IOException {
         ResourceClaim resource = claim.getResourceClaim();
+        Optional<ClaimFile> known = idle.take(resource);
+        if (known.isPresent()) {
+            return known.get();
+        }
         Path container = containers.get(resource.getContainer());
         if (container == null) {
             throw new ContentNotFoundException(
@@ -56,16 +68,16 @@ final class ClaimFiles {
         }
         Path file = container.resolve(resource.getSection()).resolve(resource.getId());
         try {
-            return ClaimFile.open(file);
+            return ClaimFile.open(file, nanoTime.getAsLong());
         } catch (FileNotFoundException e) {
             return openArchived(claim, file);
         }
     }
 
-    private static ClaimFile openArchived(ContentClaim claim, Path file) throws IOException {
+    private ClaimFile openArchived(ContentClaim claim, Path file) throws IOException {
         Path archived = FileSystemRepository.getArchivePath(file);
         try {
-            return ClaimFile.open(archived);
+            return ClaimFile.open(archived, nanoTime.getAsLong());
         } catch (FileNotFoundException e) {
             // The JDK says "not found" of a file that may not be read, too, and that one is not lost.
             if (Files.exists(file) || Files.exists(archived)) {

@@ -38,14 +38,17 @@ import org.apache.nifi.controller.repository.claim.ContentClaim;
 final class ClaimReading implements Closeable {
     private final ContentClaim claim;
     private final ClaimFile file;
+    private final IdleFiles idle;
     private final StreamKeys keys;
     private final WritableFiles writers;
     private long start;
     private boolean written;
+    private boolean damaged;
 
-    private ClaimReading(ContentClaim claim, ClaimFile file, StreamKeys keys, WritableFiles writers) {
+    private ClaimReading(ContentClaim claim, ClaimFile file, IdleFiles idle, StreamKeys keys, WritableFiles writers) {
         this.claim = claim;
         this.file = file;
+        this.idle = idle;
         this.keys = keys;
         this.writers = writers;
         this.start = claim.getOffset();
@@ -54,20 +57,22 @@ final class ClaimReading implements Closeable {
     /**
      * Opens the content of a claim.
      *
-     * @param file of the claim; closed with the stream, or by this method when it throws
+     * @param file of the claim
+     * @param idle gets the file when it has been read
      * @throws ContentNotFoundException when nothing is where the claim should be
      * @throws IOException when what is there is no sealed content, or is damaged
      */
-    static SealedClaimInputStream open(ContentClaim claim, ClaimFile file, StreamKeys keys, WritableFiles writers)
+    static SealedClaimInputStream open(
+            ContentClaim claim, ClaimFile file, IdleFiles idle, StreamKeys keys, WritableFiles writers)
             throws IOException {
-        ClaimReading reading = new ClaimReading(claim, file, keys, writers);
+        ClaimReading reading = new ClaimReading(claim, file, idle, keys, writers);
         boolean opened = false;
         try {
             SealedClaimInputStream stream = new SealedClaimInputStream(claim, reading, reading.find());
             opened = true;
             return stream;
         } catch (SealedDataException e) {
-            throw failure(claim, e);
+            throw reading.failure(e);
         } finally {
             if (!opened) {
                 file.close();
@@ -79,21 +84,26 @@ final class ClaimReading implements Closeable {
      * The length of a claim's content, from its offset to the end of its stream, vouched for by its last segment. Of a
      * claim that is being written: what was written so far.
      *
-     * @param file closed by this method
+     * @param file of the claim
+     * @param idle gets the file when it has been read
      * @throws ContentNotFoundException when nothing is where the claim should be
      * @throws IOException when what is there is no sealed content, or is damaged
      */
-    static long length(ContentClaim claim, ClaimFile file, StreamKeys keys, WritableFiles writers) throws IOException {
-        try (ClaimReading reading = new ClaimReading(claim, file, keys, writers)) {
-            Optional<SealedInputStream> sealed = reading.find();
-            return sealed.isEmpty() ? 0 : sealed.get().plainLength() - reading.offsetInStream();
-        } catch (SealedDataException e) {
-            throw failure(claim, e);
+    static long length(ContentClaim claim, ClaimFile file, IdleFiles idle, StreamKeys keys, WritableFiles writers)
+            throws IOException {
+        try (ClaimReading reading = new ClaimReading(claim, file, idle, keys, writers)) {
+            try {
+                Optional<SealedInputStream> sealed = reading.find();
+                return sealed.isEmpty() ? 0 : sealed.get().plainLength() - reading.offsetInStream();
+            } catch (SealedDataException e) {
+                throw reading.failure(e);
+            }
         }
     }
 
     /** What damage to a claim is to NiFi: missing content when its end is missing, else a failure to read. */
-    static IOException failure(ContentClaim claim, SealedDataException cause) {
+    IOException failure(SealedDataException cause) {
+        damaged = true;
         if (cause instanceof TruncatedDataException) {
             throw new ContentNotFoundException(
                     claim, "The end of " + ClaimNames.of(claim) + " is missing: " + cause.getMessage());
@@ -200,6 +210,11 @@ final class ClaimReading implements Closeable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        if (damaged) {
+            // Whoever puts the right file in its place is not to be shown the old one.
+            file.close();
+        } else {
+            idle.give(claim.getResourceClaim(), file);
+        }
     }
 }

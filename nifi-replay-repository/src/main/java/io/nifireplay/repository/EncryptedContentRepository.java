@@ -27,6 +27,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.nifi.controller.repository.ContentNotFoundException;
 import org.apache.nifi.controller.repository.ContentRepository;
 import org.apache.nifi.controller.repository.ContentRepositoryContext;
@@ -68,6 +71,10 @@ public final class EncryptedContentRepository implements ContentRepository {
     private final WritableFiles writers;
     private final SwitchOn switchOn;
     private final boolean alwaysSync;
+    private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+            .name("Encrypted Content Repository Upkeep")
+            .daemon()
+            .factory());
 
     /**
      * Opens the repository that {@code nifi.properties} describes.
@@ -85,7 +92,7 @@ public final class EncryptedContentRepository implements ContentRepository {
         Map<String, Path> containers = properties.getContentRepositoryPaths();
         this.switchOn = SwitchOn.open(containers, settings.keyring(), settings.readPlainClaims(), clock, random);
         this.repository = new FileSystemRepository(withoutTruncation(properties));
-        this.files = new ClaimFiles(containers);
+        this.files = new ClaimFiles(containers, System::nanoTime);
         this.keys = new StreamKeys(settings.keyring(), PURPOSE);
         this.writers = new WritableFiles(settings.keyring(), random);
         this.alwaysSync = Boolean.parseBoolean(properties.getProperty(ALWAYS_SYNC));
@@ -105,11 +112,26 @@ public final class EncryptedContentRepository implements ContentRepository {
     @Override
     public void initialize(ContentRepositoryContext context) {
         repository.initialize(context);
+        upkeep.scheduleWithFixedDelay(this::closeOldFiles, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void closeOldFiles() {
+        try {
+            files.idle().closeOld();
+        } catch (IOException e) {
+            LOG.warn("A file of the content repository could not be closed after it was read", e);
+        }
     }
 
     @Override
     public void shutdown() {
         repository.shutdown();
+        upkeep.shutdown();
+        try {
+            files.idle().close();
+        } catch (IOException e) {
+            LOG.warn("Files of the content repository could not be closed", e);
+        }
     }
 
     @Override
@@ -177,8 +199,17 @@ public final class EncryptedContentRepository implements ContentRepository {
         boolean removed = repository.remove(claim);
         if (removed) {
             writers.forgetFrozen(claim.getResourceClaim());
+            dropIdle(claim.getResourceClaim());
         }
         return removed;
+    }
+
+    private void dropIdle(ResourceClaim resource) {
+        try {
+            files.idle().drop(resource);
+        } catch (IOException e) {
+            LOG.warn("The file {} could not be closed after it was removed", ClaimNames.name(resource), e);
+        }
     }
 
     @Override
@@ -324,7 +355,7 @@ public final class EncryptedContentRepository implements ContentRepository {
         if (switchOn.isPlain(claim.getResourceClaim())) {
             return repository.size(claim);
         }
-        return ClaimReading.length(claim, openSealed(claim), keys, writers);
+        return ClaimReading.length(claim, openSealed(claim), files.idle(), keys, writers);
     }
 
     /** The size of the file, sealed as it is. */
@@ -341,7 +372,7 @@ public final class EncryptedContentRepository implements ContentRepository {
         if (switchOn.isPlain(claim.getResourceClaim())) {
             return repository.read(claim);
         }
-        return ClaimReading.open(claim, openSealed(claim), keys, writers);
+        return ClaimReading.open(claim, openSealed(claim), files.idle(), keys, writers);
     }
 
     private ClaimFile openSealed(ContentClaim claim) throws IOException {

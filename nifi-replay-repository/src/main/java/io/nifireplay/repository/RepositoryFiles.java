@@ -65,7 +65,7 @@ record RepositoryFiles(long newest, Optional<Path> sealed) {
     }
 
     private static boolean isSealed(Path path) throws IOException {
-        try (ClaimFile file = ClaimFile.open(path)) {
+        try (ClaimFile file = ClaimFile.open(path, 0)) {
             StreamWalk.measure(file, 0);
             return true;
         } catch (NotSealedException e) {

@@ -25,6 +25,9 @@ import org.apache.nifi.controller.repository.claim.ContentClaim;
 /**
  * The content of a claim, opened. It ends where the claim says, which is asked anew with each call because a claim may grow
  * while it is read; a claim of unknown length ends with its stream. A stream that ends before its claim does is an error.
+ *
+ * <p>Its methods exclude each other: NiFi closes the streams of a session that it ends while another thread may read, and
+ * the file goes on to the next reader with the close.
  */
 final class SealedClaimInputStream extends InputStream {
     private final ContentClaim claim;
@@ -48,12 +51,12 @@ final class SealedClaimInputStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
+    public synchronized int read() throws IOException {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
+    public synchronized int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
         requireOpen();
         if (length == 0) {
@@ -103,7 +106,7 @@ final class SealedClaimInputStream extends InputStream {
             }
             return sealed.get().read(target, offset, length);
         } catch (SealedDataException e) {
-            throw ClaimReading.failure(claim, e);
+            throw reading.failure(e);
         }
     }
 
@@ -122,7 +125,7 @@ final class SealedClaimInputStream extends InputStream {
     }
 
     @Override
-    public long skip(long count) throws IOException {
+    public synchronized long skip(long count) throws IOException {
         requireOpen();
         long wanted = Math.min(count, room());
         if (wanted <= 0) {
@@ -145,7 +148,7 @@ final class SealedClaimInputStream extends InputStream {
     }
 
     @Override
-    public int available() throws IOException {
+    public synchronized int available() throws IOException {
         requireOpen();
         return limited
                 ? Math.clamp(room(), 0, Integer.MAX_VALUE)
@@ -153,9 +156,11 @@ final class SealedClaimInputStream extends InputStream {
     }
 
     @Override
-    public void close() throws IOException {
-        closed = true;
-        reading.close();
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            reading.close();
+        }
     }
 
     private void requireOpen() throws IOException {

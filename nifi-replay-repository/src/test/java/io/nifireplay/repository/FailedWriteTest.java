@@ -154,12 +154,12 @@ class FailedWriteTest {
         disk.room = 100;
         Path file = Files.createFile(folder.resolve("file"));
         StreamKeys keys = new StreamKeys(Setup.keyring("first"), EncryptedContentRepository.PURPOSE);
-        assertThatThrownBy(() -> ClaimReading.open(claim, ClaimFile.open(file), keys, files)
+        assertThatThrownBy(() -> ClaimReading.open(claim, ClaimFile.open(file, 0), new IdleFiles(() -> 0), keys, files)
                         .readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left on device");
         assertThatThrownBy(out::close).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> ClaimReading.open(claim, ClaimFile.open(file), keys, files)
+        assertThatThrownBy(() -> ClaimReading.open(claim, ClaimFile.open(file, 0), new IdleFiles(() -> 0), keys, files)
                         .readAllBytes())
                 .isInstanceOf(ContentNotFoundException.class);
     }
