@@ -49,10 +49,13 @@ class SwitchOnSystemTest {
         Path repository = home.resolve("content_repository");
         ContentKeys keys = ContentKeys.create(home.resolve("keys"), "first");
         CheckedContents old;
+        CheckedContents leftOver;
         CheckedContents fresh;
         try (NiFiInstance plain = NiFiInstance.in(home).build().start()) {
             ProcessGroup root = plain.client().root();
             old = CheckedContents.in(root.createGroup("old"), plainMarker).make(2_000);
+            leftOver = CheckedContents.in(root.createGroup("left over"), plainMarker)
+                    .make(100);
             fresh = CheckedContents.in(root.createGroup("fresh"), sealedMarker);
             plain.stop();
         }
@@ -88,8 +91,7 @@ class SwitchOnSystemTest {
             CheckedContents sealed = fresh.at(nifi.client()).make(1_000).startChecking();
             sealed.right().awaitCount(1_000);
             contents.startChecking();
-            contents.right().awaitCount("half of them", count -> count >= 1_000, TIMEOUT);
-            contents.check().stop();
+            contents.right().awaitCount(2_000);
             assertThat(contents.wrong().count()).isZero();
             assertThat(PlaintextSearch.of(sealedMarker).filesWithHits(repository))
                     .isEmpty();
@@ -105,12 +107,12 @@ class SwitchOnSystemTest {
                 .start()) {
             CheckedContents sealed = fresh.at(nifi.client()).startChecking();
             sealed.right().awaitCount(1_100);
-            CheckedContents contents = old.at(nifi.client());
-            contents.startChecking();
+            CheckedContents refused = leftOver.at(nifi.client()).startChecking();
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(String.join("\n", nifi.log()))
                             .contains("before encryption was switched on")
                             .contains(MIGRATION + "=true"));
+            assertThat(refused.right().count() + refused.wrong().count()).isZero();
             assertThat(sealed.wrong().count()).isZero();
             assertThat(PlaintextSearch.of(sealedMarker).filesWithHits(repository))
                     .isEmpty();
