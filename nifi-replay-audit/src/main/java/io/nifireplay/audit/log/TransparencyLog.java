@@ -424,7 +424,7 @@ public final class TransparencyLog implements AuditTrail {
                 made = publisher.publish(batches, head, keys);
                 publishedAre(batches, made);
                 synchronized (wal) {
-                    wal.roll(head.size());
+                    wal.roll();
                     wal.deleteBelow(head.size());
                 }
             }

@@ -56,6 +56,9 @@ final class WriteAheadLog implements AutoCloseable {
     /** Index behind the last entry that was read back, or -1 when there are no segments. */
     private long end = -1;
 
+    /** Index of the next entry: publication lags behind it, so only the log itself knows where a segment begins. */
+    private long next;
+
     private boolean isBroken;
 
     private record Segment(Path file, long first) {}
@@ -173,17 +176,18 @@ final class WriteAheadLog implements AutoCloseable {
      * @param next index of the next entry
      */
     void begin(long next) throws IOException {
+        this.next = next;
         if (end < next) {
             // All of it is published, and more.
             for (Segment segment : segments) {
                 Files.delete(segment.file());
             }
             segments.clear();
-            newSegment(next);
+            newSegment();
         } else if (good < MAGIC.length) {
             // Cut short when it was made.
             Files.delete(segments.removeLast().file());
-            newSegment(next);
+            newSegment();
         } else {
             channel = FileChannel.open(segments.getLast().file(), StandardOpenOption.WRITE);
             isBroken = true;
@@ -191,7 +195,7 @@ final class WriteAheadLog implements AutoCloseable {
         }
     }
 
-    private void newSegment(long next) throws IOException {
+    private void newSegment() throws IOException {
         Path file = directory.resolve("%019d%s".formatted(next, SUFFIX));
         FileChannel opened = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -242,6 +246,7 @@ final class WriteAheadLog implements AutoCloseable {
         Durable.writeAll(channel, buffer);
         channel.force(false);
         good += HEAD_BYTES + length;
+        next = first + entries.size();
         isBroken = false;
     }
 
@@ -257,15 +262,11 @@ final class WriteAheadLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Begins a new segment when the current one is long enough.
-     *
-     * @param next index of the next entry
-     */
-    void roll(long next) throws IOException {
+    /** Begins a new segment when the current one is long enough. */
+    void roll() throws IOException {
         repair();
         if (good > SEGMENT_BYTES) {
-            newSegment(next);
+            newSegment();
         }
     }
 
