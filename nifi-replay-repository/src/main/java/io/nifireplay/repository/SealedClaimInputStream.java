@@ -80,6 +80,10 @@ final class SealedClaimInputStream extends InputStream {
         long published = 0;
         while (true) {
             boolean written = reading.lookForWriter();
+            if (!written) {
+                // Its end may still wait with what follows it in the file.
+                reading.publish();
+            }
             int count = readSealed(target, offset, length);
             if (count >= 0) {
                 return count;

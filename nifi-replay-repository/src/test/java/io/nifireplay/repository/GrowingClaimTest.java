@@ -101,6 +101,20 @@ class GrowingClaimTest {
     }
 
     @Test
+    void aStreamThatIsOpenReadsTheEndOfAClaimThatTheNextOneFollowed() throws IOException {
+        byte[] content = Setup.bytes(150_000, 3);
+        out.write(content, 0, 100_000);
+        try (InputStream in = open.repository().read(claim)) {
+            assertThat(in.readNBytes(90_000)).isEqualTo(Arrays.copyOf(content, 90_000));
+            out.write(content, 100_000, 50_000);
+            ((ContentClaimOutputStream) out).newContentClaim();
+            out.write(1);
+            assertThat(in.readNBytes(100_000)).isEqualTo(Arrays.copyOfRange(content, 90_000, content.length));
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void readingAnEarlierClaimOfAnOpenFileDoesNotDisturbTheWriter() throws IOException {
         byte[] first = Setup.bytes(5_000, 1);
         byte[] second = Setup.bytes(3_000, 2);
