@@ -36,9 +36,9 @@ class BenchmarksSmokeTest {
     }
 
     @Test
-    void journalIsComparedWithBothPeersAndBothNumbersOfThreads() throws Exception {
+    void journalIsComparedWithBothPeersAndSealedWithPlainForBothNumbersOfThreads() throws Exception {
         assertThat(run(new JournalBenchmark()))
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(result -> assertThat(result.ratio()).isPositive());
     }
 
