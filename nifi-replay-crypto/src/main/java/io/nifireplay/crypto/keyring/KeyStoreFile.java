@@ -84,7 +84,7 @@ public final class KeyStoreFile {
         String active = aliasOf(activeId);
         if (!keys.containsKey(active)) {
             throw new KeyringException("The key store " + file + " has no key '" + activeId
-                    + "', which is to be the active" + " one; it has " + keys.keySet());
+                    + "', which is to be the active one; it has " + keys.keySet());
         }
         return Keyring.of(active, keys);
     }
@@ -333,8 +333,8 @@ public final class KeyStoreFile {
     }
 
     private KeyringException alreadyThere() {
-        return new KeyringException("There is a file " + file
-                + " already, which is not touched: add a key to it, or choose" + " another name");
+        return new KeyringException(
+                "There is a file " + file + " already, which is not touched: add a key to it, or choose another name");
     }
 
     /** The alias under which the store has an id: PKCS12 stores of the JDK know no upper case. */

@@ -76,9 +76,8 @@ public final class StreamKeys {
             return known;
         }
         SecretKey derived = keyring.derive(header.keyId(), header.salt(), purpose);
-        // Salts come from files: whoever writes files must not make the cache grow. Deriving again costs a microsecond,
-        // so
-        // it does not matter which one goes.
+        // Salts come from files: whoever writes files must not make the cache grow. It does not matter which one goes,
+        // since deriving it again costs a microsecond.
         Iterator<Name> oldest = keys.keySet().iterator();
         while (keys.size() >= capacity && oldest.hasNext()) {
             keys.remove(oldest.next());

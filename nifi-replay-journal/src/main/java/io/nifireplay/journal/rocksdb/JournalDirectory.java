@@ -175,7 +175,7 @@ final class JournalDirectory implements AutoCloseable {
     private static void requireSealed(Path directory, boolean isSealed, boolean sealed) {
         if (isSealed && !sealed) {
             throw new JournalException(
-                    "The event journal " + directory + " is sealed: give it the keyring with which it" + " was made");
+                    "The event journal " + directory + " is sealed: give it the keyring with which it was made");
         }
         if (!isSealed && sealed) {
             throw new JournalException(

@@ -127,10 +127,9 @@ final class SealedRows implements RowSeal {
         opener(journal.path(), journal.id(), other, epochs.headers());
     }
 
+    /** Another epoch behind those of these headers; nothing is written. */
     private Epochs next(List<byte[]> headers) {
         Keyring keys = keyring.get();
-        // What there is must open before anything is added to it.
-        opener(journal.path(), journal.id(), keys, headers);
         RecordEpoch epoch = RecordEpoch.begin(keys, purpose(journal.id()), headers.size() + 1, random);
         List<byte[]> all = new ArrayList<>(headers);
         all.add(epoch.header());
@@ -181,8 +180,7 @@ final class SealedRows implements RowSeal {
         } catch (SealedDataException e) {
             throw new JournalException(
                     "A row of the event journal " + journal.path() + " is not what was written (table " + table.title()
-                            + ", row "
-                            + HexFormat.of().formatHex(name) + "): " + e.getMessage()
+                            + ", row " + HexFormat.of().formatHex(name) + "): " + e.getMessage()
                             + ". Restore the directory from a backup, whole",
                     e);
         }

@@ -322,9 +322,8 @@ public class RocksDBEventJournal extends AbstractControllerService
         } catch (IllegalArgumentException e) {
             problems.add(problem(KEY_RETENTION, e.getMessage()));
         }
-        // Not isClustered: it waits for NiFi's lock while NiFi loads its flow, and NiFi waits then, for half a minute,
-        // for
-        // the keyring's service, which is not enabled before this journal is validated.
+        // Not isClustered: it waits for the lock under which NiFi loads its flow, and NiFi waits then, for half a
+        // minute, for the keyring's service, which is not enabled before this journal is validated.
         boolean clustered = getNodeTypeProvider().isConfiguredForClustering();
         ClusterUse use = context.getProperty(CLUSTER_USE).asAllowableValue(ClusterUse.class);
         if (clustered && use == ClusterUse.STANDALONE) {
