@@ -21,12 +21,23 @@ import java.nio.file.Path;
 
 /**
  * The file of a resource claim, open for one reader. Not a channel: that would be closed when NiFi interrupts the reading
- * thread, while NiFi's file repository reads on.
+ * thread, while NiFi's file repository reads on. What was written to such a file stays as it is, so that it may be read
+ * ahead.
  */
 final class ClaimFile implements SealedSource {
+    private static final int WINDOW_BYTES = 16 * 1024;
+    private static final int SMALL_BYTES = 4 * 1024;
+
     private final RandomAccessFile file;
     private final long openedAt;
     private long position;
+
+    /** Bytes of the file behind the last small read: a session mostly reads one small claim after the other. */
+    private byte[] window = new byte[0];
+
+    private long windowStart;
+    private int windowLength;
+    private long lastRead = Long.MAX_VALUE;
 
     private ClaimFile(RandomAccessFile file, long openedAt) {
         this.file = file;
@@ -48,6 +59,30 @@ final class ClaimFile implements SealedSource {
 
     @Override
     public int read(long from, byte[] target, int offset, int length) throws IOException {
+        boolean ahead = length <= SMALL_BYTES && from >= lastRead && from - lastRead < WINDOW_BYTES;
+        lastRead = from;
+        if (from < windowStart || from >= windowStart + windowLength) {
+            if (!ahead) {
+                return readFile(from, target, offset, length);
+            }
+            if (window.length == 0) {
+                window = new byte[WINDOW_BYTES];
+            }
+            windowLength = 0;
+            int count = readFile(from, window, 0, WINDOW_BYTES);
+            if (count < 0) {
+                return count;
+            }
+            windowStart = from;
+            windowLength = count;
+        }
+        int index = (int) (from - windowStart);
+        int count = Math.min(length, windowLength - index);
+        System.arraycopy(window, index, target, offset, count);
+        return count;
+    }
+
+    private int readFile(long from, byte[] target, int offset, int length) throws IOException {
         if (from != position) {
             file.seek(from);
             position = from;

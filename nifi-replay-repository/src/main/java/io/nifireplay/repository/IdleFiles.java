@@ -18,9 +18,10 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import org.apache.nifi.controller.repository.claim.ResourceClaim;
 
@@ -38,8 +39,11 @@ final class IdleFiles implements Closeable {
     private static final boolean OPEN_FILES_CAN_BE_MOVED = File.separatorChar == '/';
 
     private final LongSupplier nanoTime;
-    private final ConcurrentMap<ResourceClaim, ClaimFile> files = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+
+    /** The one that came back longest ago first. */
+    private final Map<ResourceClaim, ClaimFile> files = new LinkedHashMap<>();
+
+    private boolean closed;
 
     /** @param nanoTime the clock that files age by, as {@link System#nanoTime()} */
     IdleFiles(LongSupplier nanoTime) {
@@ -48,7 +52,10 @@ final class IdleFiles implements Closeable {
 
     /** Takes the file of this resource claim, if it is here. */
     Optional<ClaimFile> take(ResourceClaim resource) throws IOException {
-        ClaimFile file = files.remove(resource);
+        ClaimFile file;
+        synchronized (this) {
+            file = files.remove(resource);
+        }
         if (file == null) {
             return Optional.empty();
         }
@@ -59,20 +66,28 @@ final class IdleFiles implements Closeable {
         return Optional.of(file);
     }
 
-    /** Keeps a file that nobody reads any more, or closes it. */
+    /** Keeps a file that nobody reads any more, or closes it. The one that was kept longest may have to go for it. */
     void give(ResourceClaim resource, ClaimFile file) throws IOException {
-        if (!OPEN_FILES_CAN_BE_MOVED
-                || isOld(file)
-                || files.size() >= MAX_FILES
-                || files.putIfAbsent(resource, file) != null) {
+        if (!OPEN_FILES_CAN_BE_MOVED || isOld(file)) {
             file.close();
-        } else if (closed) {
-            close();
+            return;
+        }
+        ClaimFile leaving = file;
+        synchronized (this) {
+            if (!closed) {
+                leaving = files.put(resource, file);
+                if (leaving == null && files.size() > MAX_FILES) {
+                    leaving = files.remove(files.keySet().iterator().next());
+                }
+            }
+        }
+        if (leaving != null) {
+            leaving.close();
         }
     }
 
     /** Closes the file of this resource claim, if it is here. */
-    void drop(ResourceClaim resource) throws IOException {
+    synchronized void drop(ResourceClaim resource) throws IOException {
         ClaimFile file = files.remove(resource);
         if (file != null) {
             file.close();
@@ -80,16 +95,17 @@ final class IdleFiles implements Closeable {
     }
 
     /** Closes what is too old to be used; to be called from time to time. */
-    void closeOld() throws IOException {
+    synchronized void closeOld() throws IOException {
         for (Iterator<ClaimFile> all = files.values().iterator(); all.hasNext(); ) {
             ClaimFile file = all.next();
-            if (isOld(file) && files.values().remove(file)) {
+            if (isOld(file)) {
+                all.remove();
                 file.close();
             }
         }
     }
 
-    int size() {
+    synchronized int size() {
         return files.size();
     }
 
@@ -98,9 +114,9 @@ final class IdleFiles implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         closed = true;
-        for (ResourceClaim resource : files.keySet()) {
+        for (ResourceClaim resource : List.copyOf(files.keySet())) {
             drop(resource);
         }
     }

@@ -64,11 +64,11 @@ class IdleFilesTest {
         ClaimFile another = open();
         idle.give(resource, file);
         idle.give(resource, another);
-        assertThat(isOpen(another)).isFalse();
-        assertThat(idle.take(resource)).containsSame(file);
+        assertThat(isOpen(file)).isFalse();
+        assertThat(idle.take(resource)).containsSame(another);
         assertThat(idle.take(resource)).isEmpty();
-        assertThat(isOpen(file)).isTrue();
-        file.close();
+        assertThat(isOpen(another)).isTrue();
+        another.close();
     }
 
     @Test
@@ -102,11 +102,17 @@ class IdleFilesTest {
     }
 
     @Test
-    void fewAreKept() throws IOException {
+    void theYoungestAreKept() throws IOException {
         for (int i = 0; i < 200; i++) {
             idle.give(claims.newResourceClaim("container0", "1", "1-" + i, false, false), open());
         }
         assertThat(idle.size()).isEqualTo(64);
+        assertThat(idle.take(claims.newResourceClaim("container0", "1", "1-135", false, false)))
+                .isEmpty();
+        try (ClaimFile youngest = idle.take(claims.newResourceClaim("container0", "1", "1-199", false, false))
+                .orElseThrow()) {
+            assertThat(isOpen(youngest)).isTrue();
+        }
         idle.close();
     }
 
