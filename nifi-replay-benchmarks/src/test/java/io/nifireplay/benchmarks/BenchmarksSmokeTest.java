@@ -14,13 +14,16 @@
 package io.nifireplay.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nifireplay.benchmarks.audit.AuditAppendBenchmark;
 import io.nifireplay.benchmarks.audit.AuditVerifyBenchmark;
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import io.nifireplay.benchmarks.repository.RepositoryBenchmark;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,17 @@ class BenchmarksSmokeTest {
         assertThat(run(new JournalBenchmark()))
                 .hasSize(6)
                 .allSatisfy(result -> assertThat(result.ratio()).isPositive());
+    }
+
+    @Test
+    void repositoriesOfThreeKindsAreCompared() throws Exception {
+        // Their jars are there from Maven's package phase on: with "mvn verify", not with "mvn test".
+        assumeTrue(Files.isDirectory(
+                Path.of(System.getProperty("nifireplay.benchmarks.peers")).resolve("nifi-1-repository/target/lib")));
+        assertThat(run(new RepositoryBenchmark()))
+                .extracting(BenchResult::name)
+                .contains("repository-write-1kb", "repository-write-1kb-nifi-1", "repository-size-1kb")
+                .hasSize(15);
     }
 
     @Test
