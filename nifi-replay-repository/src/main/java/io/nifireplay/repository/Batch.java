@@ -23,7 +23,7 @@ import java.util.Arrays;
  * ones so that no page of the file is written twice, which costs more than copying does.
  */
 final class Batch extends OutputStream {
-    static final int BLOCK_BYTES = 64 * 1024;
+    static final int BLOCK_BYTES = 128 * 1024;
 
     private static final int FIRST_BYTES = 2 * 1024;
 

@@ -80,7 +80,7 @@ class FailedWriteTest {
         StandardContentClaim claim = new StandardContentClaim(resource, 0);
         SealedClaimOutputStream out = write(claim);
         disk.room = 1_000;
-        assertThatThrownBy(() -> out.write(new byte[70_000]))
+        assertThatThrownBy(() -> out.write(new byte[300_000]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Failed to write to the content claim container0/1/1700000000000-1 at offset 0")
                 .hasMessageContaining("No space left on device");
