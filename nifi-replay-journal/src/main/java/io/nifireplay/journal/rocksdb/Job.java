@@ -14,6 +14,7 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.admission.ArrivalKind;
+import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A replay job in memory. Changed by the one thread that commits. */
 final class Job {
@@ -137,20 +139,21 @@ final class Job {
     }
 
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
-    void change(JobAction action, String why, Instant now, long leaseClock) {
+    void change(JobAction action, String why, Transaction transaction) {
         if (!state.next().contains(action.leadsTo())) {
             throw new IllegalArgumentException(
                     "Replay job " + id() + " is " + state + ": it cannot be " + action.leadsTo());
         }
-        enter(action.leadsTo(), why, now, leaseClock);
+        enter(action.leadsTo(), why, transaction);
     }
 
-    void enter(JobState next, String why, Instant now, long leaseClock) {
-        ranMillis = ranMillis(leaseClock);
-        runsSince = leaseClock;
+    void enter(JobState next, String why, Transaction transaction) {
+        transaction.notes().note(new Happening.JobChanged(id(), Optional.of(state.name()), next.name(), why));
+        ranMillis = ranMillis(transaction.leaseClock());
+        runsSince = transaction.leaseClock();
         state = next;
         reason = why;
-        changed = now;
+        changed = Instant.ofEpochMilli(transaction.nowMillis());
         dirty = true;
         if (next.isOver()) {
             outstanding.clear();
