@@ -53,6 +53,7 @@ public final class EntryJson {
                 begin("replay attempted", it)
                         .event(it.event())
                         .put("attempt", it.attempt())
+                        .text("how", it.how())
                         .job(it.job())
                         .lineage(it.lineage())
                         .text("policy", it.policy())
@@ -72,6 +73,7 @@ public final class EntryJson {
                         .job(Optional.of(it.job()))
                         .text("before", it.before())
                         .text("after", it.after())
+                        .text("why", it.why())
                         .text("policy", it.policy())
                         .end();
             case AuditEntry.EventConflicted it ->
@@ -96,6 +98,35 @@ public final class EntryJson {
                 begin("events admitted", it).batch(it.events()).end();
             case AuditEntry.EventsCompleted it ->
                 begin("events completed", it).batch(it.events()).end();
+            case AuditEntry.EventsAcknowledged it ->
+                begin("events acknowledged", it)
+                        .text("before", it.before())
+                        .batch(it.events())
+                        .end();
+            case AuditEntry.RecoveryPointDropped it ->
+                begin("recovery point dropped", it)
+                        .text("journal", it.journal())
+                        .text("name", it.name())
+                        .end();
+            case AuditEntry.SealingKeyRotated it ->
+                begin("sealing key rotated", it)
+                        .text("journal", it.journal())
+                        .text("key", it.key())
+                        .end();
+            case AuditEntry.AuditInterrupted it ->
+                begin("audit interrupted", it)
+                        .text("journal", it.journal())
+                        .whole("since", time(it.since()))
+                        .end();
+            case AuditEntry.Noted it ->
+                new Members(json(it.entry()))
+                        .put(
+                                "notice",
+                                new Members()
+                                        .text("journal", it.journal())
+                                        .whole("number", Long.toString(it.number()))
+                                        .end())
+                        .end();
             case AuditEntry.RecoveryPointMade it ->
                 begin("recovery point made", it)
                         .text("journal", it.journal())
@@ -208,7 +239,16 @@ public final class EntryJson {
 
     /** The members of an object, one behind the other. */
     private static final class Members {
-        private final Map<String, JsonValue> members = new LinkedHashMap<>();
+        private final Map<String, JsonValue> members;
+
+        Members() {
+            members = new LinkedHashMap<>();
+        }
+
+        /** Those of an object, and more. */
+        Members(JsonObject object) {
+            members = new LinkedHashMap<>(object.members());
+        }
 
         Members put(String name, JsonValue value) {
             members.put(name, value);

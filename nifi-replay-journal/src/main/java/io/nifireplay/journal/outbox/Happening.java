@@ -136,6 +136,13 @@ public sealed interface Happening {
     record RecoveryPointDropped(String name) implements Happening {}
 
     /**
+     * The journal is sealed with another key from now on.
+     *
+     * @param keyId the key's id in the keyring
+     */
+    record SealingKeyRotated(String keyId) implements Happening {}
+
+    /**
      * Until now changes were made without notices, because the journal was open without an outbox.
      *
      * @param since from when on

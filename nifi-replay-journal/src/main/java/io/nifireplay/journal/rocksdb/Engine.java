@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -53,6 +54,8 @@ final class Engine implements AutoCloseable {
     private static final String LEASE_CLOCK = "lease-clock";
     private static final byte[] TOKEN_SECRET = text("token-secret");
     private static final byte[] INDEX_SECRET = text("index-secret");
+    /** The id of the key that sealed last. */
+    private static final byte[] SEALING_KEY = text("sealing-key");
     /** Since when the journal is written without an outbox; absent while it has one. */
     private static final byte[] WITHOUT_OUTBOX = text("without-outbox");
 
@@ -135,6 +138,7 @@ final class Engine implements AutoCloseable {
             engine.load();
             engine.durableNotice.set(engine.state.lastNotice);
             engine.noteInterruption();
+            engine.noteKey();
             engine.commits = 0;
             Payloads.removeOrphans(engine.state.store);
             return engine;
@@ -241,6 +245,7 @@ final class Engine implements AutoCloseable {
             boolean same = state == now;
             if (same) {
                 renewal.write(transaction);
+                noteKey(transaction, renewal.keyId());
             }
             return same;
         });
@@ -285,6 +290,27 @@ final class Engine implements AutoCloseable {
     /** The number of the last notice that is on stable storage. */
     long lastDurableNotice() {
         return durableNotice.get();
+    }
+
+    /** The key with which an opening seals may be another one than before. */
+    private void noteKey() {
+        read(view -> state.sealed).map(SealedRows::keyId).ifPresent(key -> {
+            byte[] noted = read(view -> view.store().get(Table.META, SEALING_KEY));
+            if (!Arrays.equals(noted, text(key))) {
+                commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
+                    noteKey(transaction, key);
+                    return true;
+                });
+            }
+        });
+    }
+
+    private static void noteKey(Transaction transaction, String key) {
+        byte[] noted = transaction.store().get(Table.META, SEALING_KEY);
+        if (noted != null && !Arrays.equals(noted, text(key))) {
+            transaction.notes().note(new Happening.SealingKeyRotated(key));
+        }
+        transaction.put(Table.META, SEALING_KEY, text(key));
     }
 
     /** Notes that changes were made without an outbox, if they may have been; or that from now on they are. */
