@@ -19,6 +19,7 @@ import io.nifireplay.journal.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The outbox in two tables: notices that wait, and where the others are found. */
 final class StoredOutbox implements Outbox {
@@ -27,6 +28,8 @@ final class StoredOutbox implements Outbox {
     private static final int PORTION = 100_000;
 
     private final Engine engine;
+    /** Before it nothing waits: a reader need not step over the removed rows. */
+    private final AtomicLong firstPending = new AtomicLong();
 
     StoredOutbox(Engine engine) {
         this.engine = engine;
@@ -63,7 +66,7 @@ final class StoredOutbox implements Outbox {
     public List<Notice> pending(long last, int max) {
         return engine.read(view -> {
             List<Notice> pending = new ArrayList<>();
-            try (Store.Cursor rows = view.store().cursor(Table.NOTICES, key(0), key(last + 1))) {
+            try (Store.Cursor rows = view.store().cursor(Table.NOTICES, key(firstPending.get()), key(last + 1))) {
                 while (pending.size() < max && rows.next()) {
                     pending.add(JsonRow.read(rows.value(), Notice.class));
                 }
@@ -92,6 +95,7 @@ final class StoredOutbox implements Outbox {
             }
             return true;
         });
+        firstPending.accumulateAndGet(notices.getLast().number() + 1, Math::max);
     }
 
     @Override
