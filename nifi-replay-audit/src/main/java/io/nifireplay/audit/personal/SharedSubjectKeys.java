@@ -17,6 +17,7 @@ import io.nifireplay.audit.AuditException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class SharedSubjectKeys {
     }
 
     /**
-     * Takes hold of a file of keys, and opens or makes it when nobody has; its folder, too.
+     * Takes hold of a file of keys, and opens or makes it when nobody has; its folder, too, which only its owner may use then.
      *
      * @throws AuditException when it cannot be read or written, or is none
      */
@@ -88,13 +89,25 @@ public final class SharedSubjectKeys {
     private static Path canonical(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder.getParent());
+                createOwnerOnly(folder);
+            }
             return folder.toRealPath().resolve(file.getFileName());
         } catch (IOException e) {
             throw new AuditException(
                     "The folder " + folder + ", which is to hold the keys of subjects, cannot be made: " + e
                             + ". Look at the rights of the directory around it",
                     e);
+        }
+    }
+
+    private static void createOwnerOnly(Path folder) throws IOException {
+        if (Files.getFileStore(folder.getParent()).supportsFileAttributeView("posix")) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectory(folder);
         }
     }
 }
