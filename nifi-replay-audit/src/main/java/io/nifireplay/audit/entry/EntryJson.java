@@ -220,6 +220,8 @@ public final class EntryJson {
                         .text("type", component.type())
                         .text("group", component.group())
                         .end();
+            case Actor.Claimed claimed ->
+                new Members().put("claimed", personal(claimed.name())).end();
             case Actor.Unknown unknown -> JsonValue.of("unknown");
         };
     }

@@ -69,6 +69,14 @@ class EntryJsonTest {
                 new AuditEntry.JobChanged(
                         AT, OPERATOR, JOB, Optional.of("RUNNING"), "PAUSED", "wait", Optional.empty()),
                 new AuditEntry.EventConflicted(AT, PROCESSOR, EVENT, LINEAGE),
+                new AuditEntry.JobChanged(
+                        AT,
+                        new Actor.Claimed(new PersonalId.Plain("ann")),
+                        JOB,
+                        Optional.empty(),
+                        "RUNNING",
+                        "why",
+                        Optional.empty()),
                 new AuditEntry.EventRejected(
                         AT, PROCESSOR, Optional.empty(), "its token is of another journal", LINEAGE),
                 new AuditEntry.EventDeadLettered(AT, PROCESSOR, EVENT, 5, Optional.of("400"), Lineage.NONE),

@@ -177,15 +177,15 @@ public final class NoticeEntries {
                         id, "unknown", "The journal does not know the job any more", Optional.empty()));
     }
 
-    private static JobReference job(ReplayRequest request) {
-        return new JobReference(request.job(), request.mode().text(), request.reason(), requester(request.requester()));
+    private JobReference job(ReplayRequest request) {
+        return new JobReference(
+                request.job(), request.mode().text(), request.reason(), Optional.of(requester(request.requester())));
     }
 
-    /** Who cannot be named as a component was named by a request, which nobody has verified: its text is in the journal. */
-    private static Optional<Actor> requester(String name) {
+    private Actor requester(String name) {
         return name.startsWith(PROCESSOR)
-                ? Optional.of(new Actor.Component(name.substring(PROCESSOR.length()), "ReplayEvents", Optional.empty()))
-                : Optional.empty();
+                ? new Actor.Component(name.substring(PROCESSOR.length()), "ReplayEvents", Optional.empty())
+                : new Actor.Claimed(service.getPersonalIds().protect(name));
     }
 
     private static AuditEntry.Outcome outcome(AttemptEnd end) {
