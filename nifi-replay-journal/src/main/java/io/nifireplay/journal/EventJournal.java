@@ -82,7 +82,7 @@ public interface EventJournal {
      *
      * @return how many were settled
      */
-    long acknowledge(Selector selector);
+    long acknowledge(Selector selector, Cause cause);
 
     /**
      * Hands every event that is selected to the visitor, partition by partition, in the order of positions. The visitor
@@ -133,10 +133,9 @@ public interface EventJournal {
     /**
      * Pauses, resumes or aborts a job.
      *
-     * @param reason who asks and why
      * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already
      */
-    JobStatus change(String job, JobAction action, String reason);
+    JobStatus change(String job, JobAction action, Cause cause);
 
     /**
      * What goes into the flow now: retries that are due, then events of running jobs, as their limits allow. What is not

@@ -91,7 +91,8 @@ public sealed interface AuditEntry {
      *
      * @param before its state until then, empty for a new job
      * @param after its state from now on
-     * @param why who did it, or what stopped it
+     * @param requester on whose word, empty when nobody asked
+     * @param why why it was asked for, or what stopped it
      * @param policy the replay policy in force, empty without one
      */
     record JobChanged(
@@ -100,6 +101,7 @@ public sealed interface AuditEntry {
             JobReference job,
             Optional<String> before,
             String after,
+            Optional<Actor> requester,
             String why,
             Optional<String> policy)
             implements AuditEntry {}
@@ -135,9 +137,12 @@ public sealed interface AuditEntry {
     /**
      * A person has settled events otherwise, so that they are not processed any more.
      *
+     * @param requester on whose word
+     * @param why as the request says
      * @param before where they stood
      */
-    record EventsAcknowledged(Instant at, Actor actor, String before, EventBatch events) implements AuditEntry {}
+    record EventsAcknowledged(Instant at, Actor actor, Actor requester, String why, String before, EventBatch events)
+            implements AuditEntry {}
 
     /** A recovery point was removed. */
     record RecoveryPointDropped(Instant at, Actor actor, String journal, String name) implements AuditEntry {}

@@ -73,6 +73,7 @@ public final class EntryJson {
                         .job(Optional.of(it.job()))
                         .text("before", it.before())
                         .text("after", it.after())
+                        .requester(it.requester())
                         .text("why", it.why())
                         .text("policy", it.policy())
                         .end();
@@ -100,6 +101,8 @@ public final class EntryJson {
                 begin("events completed", it).batch(it.events()).end();
             case AuditEntry.EventsAcknowledged it ->
                 begin("events acknowledged", it)
+                        .requester(Optional.of(it.requester()))
+                        .text("why", it.why())
                         .text("before", it.before())
                         .batch(it.events())
                         .end();
@@ -290,14 +293,18 @@ public final class EntryJson {
             return put("event", reference.end());
         }
 
+        Members requester(Optional<Actor> requester) {
+            requester.ifPresent(present -> put("requester", actor(present)));
+            return this;
+        }
+
         Members job(Optional<JobReference> job) {
             job.ifPresent(present -> {
                 Members reference = new Members()
                         .text("name", present.name())
                         .text("mode", present.mode())
                         .text("reason", present.reason());
-                present.requester().ifPresent(requester -> reference.put("requester", actor(requester)));
-                put("job", reference.end());
+                put("job", reference.requester(present.requester()).end());
             });
             return this;
         }

@@ -67,7 +67,14 @@ class EntryJsonTest {
                         LINEAGE,
                         Optional.empty()),
                 new AuditEntry.JobChanged(
-                        AT, OPERATOR, JOB, Optional.of("RUNNING"), "PAUSED", "wait", Optional.empty()),
+                        AT,
+                        OPERATOR,
+                        JOB,
+                        Optional.of("RUNNING"),
+                        "PAUSED",
+                        Optional.of(OPERATOR),
+                        "wait",
+                        Optional.empty()),
                 new AuditEntry.EventConflicted(AT, PROCESSOR, EVENT, LINEAGE),
                 new AuditEntry.JobChanged(
                         AT,
@@ -75,6 +82,7 @@ class EntryJsonTest {
                         JOB,
                         Optional.empty(),
                         "RUNNING",
+                        Optional.empty(),
                         "why",
                         Optional.empty()),
                 new AuditEntry.EventRejected(
@@ -82,7 +90,7 @@ class EntryJsonTest {
                 new AuditEntry.EventDeadLettered(AT, PROCESSOR, EVENT, 5, Optional.of("400"), Lineage.NONE),
                 new AuditEntry.EventsAdmitted(AT, PROCESSOR, BATCH),
                 new AuditEntry.EventsCompleted(AT, PROCESSOR, BATCH),
-                new AuditEntry.EventsAcknowledged(AT, PROCESSOR, "dead letter", BATCH),
+                new AuditEntry.EventsAcknowledged(AT, PROCESSOR, OPERATOR, "told by phone", "dead letter", BATCH),
                 new AuditEntry.RecoveryPointDropped(AT, PROCESSOR, "journal", "before the release"),
                 new AuditEntry.SealingKeyRotated(AT, PROCESSOR, "journal", "key-2"),
                 new AuditEntry.AuditInterrupted(AT, PROCESSOR, "journal", AT),

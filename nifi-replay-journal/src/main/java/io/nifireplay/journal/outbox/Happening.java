@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.outbox;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventRange;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.Status;
@@ -115,15 +116,17 @@ public sealed interface Happening {
      * @param before where they stood: dead letters, or events whose outcome was unknown
      * @param events at most {@link #MAX_RANGES}
      */
-    record Acknowledged(Status before, List<EventRange> events) implements Happening {}
+    record Acknowledged(Status before, Cause cause, List<EventRange> events) implements Happening {}
 
     /**
      * A replay job changed its state.
      *
      * @param before empty for a new one
+     * @param requester on whose word, empty when the journal did it by itself
      * @param why for people
      */
-    record JobChanged(String job, Optional<String> before, String after, String why) implements Happening {}
+    record JobChanged(String job, Optional<String> before, String after, Optional<String> requester, String why)
+            implements Happening {}
 
     /**
      * A recovery point was taken.

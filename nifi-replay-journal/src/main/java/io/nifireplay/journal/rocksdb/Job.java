@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.admission.ArrivalKind;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobAction;
@@ -139,16 +140,28 @@ final class Job {
     }
 
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
-    void change(JobAction action, String why, Transaction transaction) {
+    void change(JobAction action, Cause cause, Transaction transaction) {
         if (!state.next().contains(action.leadsTo())) {
             throw new IllegalArgumentException(
                     "Replay job " + id() + " is " + state + ": it cannot be " + action.leadsTo());
         }
-        enter(action.leadsTo(), why, transaction);
+        note(action.leadsTo(), Optional.of(cause.requester()), cause.reason(), transaction);
+        become(action.leadsTo(), cause.toString(), transaction);
     }
 
+    /** The journal itself brings it there. */
     void enter(JobState next, String why, Transaction transaction) {
-        transaction.notes().note(new Happening.JobChanged(id(), Optional.of(state.name()), next.name(), why));
+        note(next, Optional.empty(), why, transaction);
+        become(next, why, transaction);
+    }
+
+    private void note(JobState next, Optional<String> requester, String why, Transaction transaction) {
+        transaction
+                .notes()
+                .note(new Happening.JobChanged(id(), Optional.of(state.name()), next.name(), requester, why));
+    }
+
+    private void become(JobState next, String why, Transaction transaction) {
         ranMillis = ranMillis(transaction.leaseClock());
         runsSince = transaction.leaseClock();
         state = next;

@@ -125,7 +125,11 @@ final class JobOpening {
             transaction
                     .notes()
                     .note(new Happening.JobChanged(
-                            job.id(), Optional.empty(), standing.state().name(), standing.reason()));
+                            job.id(),
+                            Optional.empty(),
+                            standing.state().name(),
+                            Optional.of(request.requester()),
+                            request.reason()));
             return job.status(transaction.leaseClock());
         });
     }

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventRange;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.Origin;
@@ -121,8 +122,8 @@ final class Notes {
         return many("completed", event, Happening.Completed::new);
     }
 
-    long acknowledged(Status before, EventRef event) {
-        return many("acknowledged " + before, event, ranges -> new Happening.Acknowledged(before, ranges));
+    long acknowledged(Status before, Cause cause, EventRef event) {
+        return many("acknowledged " + before, event, ranges -> new Happening.Acknowledged(before, cause, ranges));
     }
 
     private long many(String name, EventRef event, Function<List<EventRange>, Happening> kind) {

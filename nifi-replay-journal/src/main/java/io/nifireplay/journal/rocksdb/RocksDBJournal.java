@@ -14,6 +14,7 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.crypto.keyring.Keyring;
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventJournal;
@@ -222,7 +223,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public long acknowledge(Selector selector) {
+    public long acknowledge(Selector selector, Cause cause) {
         Set<Status> wanted = selector.statuses().isEmpty() ? Set.of(Status.DEAD_LETTER) : selector.statuses();
         List<Place> places = new ArrayList<>();
         engine.read(view -> {
@@ -233,7 +234,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
             long count = 0;
             for (Place place : places) {
                 EventState state = transaction.entry(place).map(Entry::state).orElse(null);
-                if (state != null && wanted.contains(state.status()) && acknowledge(transaction, place, state)) {
+                if (state != null && wanted.contains(state.status()) && acknowledge(transaction, place, state, cause)) {
                     count++;
                 }
             }
@@ -241,7 +242,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         });
     }
 
-    private static boolean acknowledge(Transaction transaction, Place place, EventState state) {
+    private static boolean acknowledge(Transaction transaction, Place place, EventState state, Cause cause) {
         boolean awaitsPerson = (state.status() == Status.DEAD_LETTER && !state.acknowledged())
                 || state.outcomeUnknown(transaction.leaseClock());
         if (awaitsPerson) {
@@ -252,7 +253,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
                             .acknowledged(true)
                             .retryDue(0)
                             .at(transaction.nowMillis()));
-            transaction.noted(place, transaction.notes().acknowledged(state.status(), transaction.ref(place)));
+            transaction.noted(place, transaction.notes().acknowledged(state.status(), cause, transaction.ref(place)));
         }
         return awaitsPerson;
     }
@@ -340,10 +341,10 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public JobStatus change(String job, JobAction action, String reason) {
+    public JobStatus change(String job, JobAction action, Cause cause) {
         return engine.commit(origin, 1, (transaction, jobs) -> {
             Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
-            found.change(action, reason, transaction);
+            found.change(action, cause, transaction);
             return found.status(transaction.leaseClock());
         });
     }

@@ -15,6 +15,7 @@ package io.nifireplay.journal.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRange;
 import io.nifireplay.journal.EventRef;
@@ -221,17 +222,18 @@ public abstract class OutboxContract extends EventJournalContract {
         journal.by(replayEvents)
                 .open(new ReplayRequest(
                         "j1", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "the bank was out", "ann"));
-        journal.by(replayEvents).change("j1", JobAction.PAUSE, "wait");
-        journal.by(replayEvents).change("j1", JobAction.RESUME, "go on");
+        journal.by(replayEvents).change("j1", JobAction.PAUSE, new Cause("ann", "wait"));
+        journal.by(replayEvents).change("j1", JobAction.RESUME, new Cause("ann", "go on"));
         Carried again = acceptEmission("f2", journal.emit(1).getFirst());
         deliver(again);
         complete(again);
 
         assertThat(happenings())
                 .containsExactly(
-                        new Happening.JobChanged("j1", Optional.empty(), "RUNNING", "Opened by ann: the bank was out"),
-                        new Happening.JobChanged("j1", Optional.of("RUNNING"), "PAUSED", "wait"),
-                        new Happening.JobChanged("j1", Optional.of("PAUSED"), "RUNNING", "go on"),
+                        new Happening.JobChanged(
+                                "j1", Optional.empty(), "RUNNING", Optional.of("ann"), "the bank was out"),
+                        new Happening.JobChanged("j1", Optional.of("RUNNING"), "PAUSED", Optional.of("ann"), "wait"),
+                        new Happening.JobChanged("j1", Optional.of("PAUSED"), "RUNNING", Optional.of("ann"), "go on"),
                         new Happening.Attempted(
                                 new Happening.Attempt(dead.event(), 1, 2, Optional.of("j1")),
                                 "f2",
@@ -242,7 +244,12 @@ public abstract class OutboxContract extends EventJournalContract {
                                 Optional.empty(),
                                 "f2"),
                         new Happening.Completed(List.of(new EventRange(PARTITION, 1, 1))),
-                        new Happening.JobChanged("j1", Optional.of("RUNNING"), "FINISHED", "All 1 events are settled"));
+                        new Happening.JobChanged(
+                                "j1",
+                                Optional.of("RUNNING"),
+                                "FINISHED",
+                                Optional.empty(),
+                                "All 1 events are settled"));
         assertThat(notices().stream().map(Notice::origin).toList().subList(0, 3))
                 .containsOnly(replayEvents);
         assertThat(notices().getLast().origin()).isEqualTo(Origin.JOURNAL);
@@ -253,7 +260,7 @@ public abstract class OutboxContract extends EventJournalContract {
         deadLetter("a");
         tell();
         journal.takeRecoveryPoint("before the release");
-        journal.acknowledge(Selector.ALL);
+        journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone"));
         journal.dropRecoveryPoint("before the release");
         journal.dropRecoveryPoint("none of that name");
 
@@ -261,7 +268,10 @@ public abstract class OutboxContract extends EventJournalContract {
                 .containsExactly(
                         new Happening.RecoveryPointTaken(
                                 "before the release", List.of(PARTITION + ": settled to 0 of 1")),
-                        new Happening.Acknowledged(Status.DEAD_LETTER, List.of(new EventRange(PARTITION, 1, 1))),
+                        new Happening.Acknowledged(
+                                Status.DEAD_LETTER,
+                                new Cause("ann", "told by phone"),
+                                List.of(new EventRange(PARTITION, 1, 1))),
                         new Happening.RecoveryPointDropped("before the release"));
     }
 

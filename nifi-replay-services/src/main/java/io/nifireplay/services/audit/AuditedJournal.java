@@ -13,6 +13,7 @@
  */
 package io.nifireplay.services.audit;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventJournal;
@@ -120,8 +121,8 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
-    public long acknowledge(Selector selector) {
-        return told(() -> journal.acknowledge(selector));
+    public long acknowledge(Selector selector, Cause cause) {
+        return told(() -> journal.acknowledge(selector, cause));
     }
 
     @Override
@@ -180,8 +181,8 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
-    public JobStatus change(String job, JobAction action, String reason) {
-        return told(() -> journal.change(job, action, reason));
+    public JobStatus change(String job, JobAction action, Cause cause) {
+        return told(() -> journal.change(job, action, cause));
     }
 
     @Override

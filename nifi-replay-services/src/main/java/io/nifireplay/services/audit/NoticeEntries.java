@@ -70,7 +70,13 @@ public final class NoticeEntries {
             case Happening.Admitted it -> new AuditEntry.EventsAdmitted(at, actor, batch(it.events()));
             case Happening.Completed it -> new AuditEntry.EventsCompleted(at, actor, batch(it.events()));
             case Happening.Acknowledged it ->
-                new AuditEntry.EventsAcknowledged(at, actor, words(it.before()), batch(it.events()));
+                new AuditEntry.EventsAcknowledged(
+                        at,
+                        actor,
+                        requester(it.cause().requester()),
+                        it.cause().reason(),
+                        words(it.before()),
+                        batch(it.events()));
             case Happening.Attempted it ->
                 new AuditEntry.ReplayAttempted(
                         at,
@@ -117,6 +123,7 @@ public final class NoticeEntries {
                         job(it.job()),
                         it.before().map(NoticeEntries::words),
                         words(it.after()),
+                        it.requester().map(this::requester),
                         it.why(),
                         Optional.empty());
             case Happening.RecoveryPointTaken it ->

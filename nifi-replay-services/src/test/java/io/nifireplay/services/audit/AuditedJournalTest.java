@@ -20,6 +20,7 @@ import io.nifireplay.audit.entry.Actor;
 import io.nifireplay.audit.entry.AuditEntry;
 import io.nifireplay.audit.entry.EntryJson;
 import io.nifireplay.audit.entry.EventPlace;
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventJournal;
@@ -268,7 +269,7 @@ class AuditedJournalTest {
         assertThat(entry(trail, 8).actor()).as("who ended the job").isEqualTo(ITSELF);
         assertThat(((AuditEntry.EventDeadLettered) entry(trail, 1)).error()).contains("400");
         assertThat(journal.jobs()).hasSize(1);
-        assertThatThrownBy(() -> journal.change("j1", JobAction.PAUSE, "late"))
+        assertThatThrownBy(() -> journal.change("j1", JobAction.PAUSE, new Cause("ann", "late")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(trail.entries()).as("what is refused is no change").hasSize(11);
     }
