@@ -150,8 +150,7 @@ public final class EntryJson {
                         .end();
             case AuditEntry.ReplayInProvenance it ->
                 begin("replay in provenance", it)
-                        .event(it.event())
-                        .text("link", it.link().words())
+                        .link(it.event())
                         .text("parent", it.parent())
                         .lineage(it.lineage())
                         .end();
@@ -165,8 +164,7 @@ public final class EntryJson {
                         .end();
             case AuditEntry.ContentDownloaded it ->
                 begin("content downloaded", it)
-                        .event(it.event())
-                        .text("link", it.link().words())
+                        .link(it.event())
                         .lineage(it.lineage())
                         .end();
             case AuditEntry.ProvenanceGap it ->
@@ -295,6 +293,12 @@ public final class EntryJson {
 
         Members requester(Optional<Actor> requester) {
             requester.ifPresent(present -> put("requester", actor(present)));
+            return this;
+        }
+
+        Members link(Optional<EventLink> link) {
+            link.ifPresent(
+                    present -> event(present.event()).text("link", present.how().words()));
             return this;
         }
 

@@ -21,7 +21,8 @@ import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** Something on the canvas that has an id, a name and a revision. */
-public abstract sealed class Component permits Processor, ControllerService, Connection, Funnel, Port, ProcessGroup {
+public abstract sealed class Component
+        permits Processor, ControllerService, ReportingTask, Connection, Funnel, Port, ProcessGroup {
     final Rest rest;
     private final String id;
     private final String path;
@@ -88,6 +89,12 @@ public abstract sealed class Component permits Processor, ControllerService, Con
         return rest.post("/process-groups/" + groupId + "/" + kind, entity)
                 .path("id")
                 .asText();
+    }
+
+    /** A component that is in no process group. */
+    static String createInController(Rest rest, String kind, Map<String, ?> component) {
+        Map<String, Object> entity = Map.of("revision", Map.of("version", 0), "component", component);
+        return rest.post("/controller/" + kind, entity).path("id").asText();
     }
 
     @Override

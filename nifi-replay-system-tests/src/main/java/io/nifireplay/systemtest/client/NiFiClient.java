@@ -61,6 +61,16 @@ public final class NiFiClient {
         return new Connection(rest, id);
     }
 
+    /** A new controller service that reporting tasks can use, by simple or full class name. */
+    public ControllerService createControllerLevelService(String type) {
+        return ControllerService.createInController(rest, type);
+    }
+
+    /** A new reporting task, by simple or full class name. */
+    public ReportingTask createReportingTask(String type) {
+        return ReportingTask.create(rest, type);
+    }
+
     /** A new parameter context without parameters. */
     public ParameterContext createParameterContext(String name) {
         return ParameterContext.create(rest, name);
