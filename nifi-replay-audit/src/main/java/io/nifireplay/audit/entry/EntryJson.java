@@ -113,6 +113,12 @@ public final class EntryJson {
                         .text("reason", it.reason())
                         .event(it.event())
                         .lineage(it.lineage())
+                        .refused(it.refused())
+                        .end();
+            case AuditEntry.RefusalGap it ->
+                begin("refusal gap", it)
+                        .whole("count", Long.toString(it.count()))
+                        .text("reason", it.reason())
                         .end();
             case AuditEntry.ReplayInProvenance it ->
                 begin("replay in provenance", it)
@@ -257,6 +263,20 @@ public final class EntryJson {
                 present.requester().ifPresent(requester -> reference.put("requester", actor(requester)));
                 put("job", reference.end());
             });
+            return this;
+        }
+
+        Members refused(Optional<RefusedAccess> access) {
+            access.ifPresent(refused -> put(
+                    "refused",
+                    new Members()
+                            .whole("record", refused.record())
+                            .whole("right", refused.right())
+                            .text("resource", refused.resource())
+                            .whole("link", refused.link().words())
+                            .whole("times", Long.toString(refused.times()))
+                            .whole("last", time(refused.last()))
+                            .end()));
             return this;
         }
 
