@@ -22,6 +22,7 @@ import io.nifireplay.audit.entry.AuditEntry.ReplayRefused;
 import io.nifireplay.audit.spool.Refusals.Heard;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -253,7 +254,11 @@ class RefusalSpoolTest {
         long bytes = 0;
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                bytes += Files.exists(file) ? Files.size(file) : 0;
+                try {
+                    bytes += Files.size(file);
+                } catch (NoSuchFileException e) {
+                    // It was completed meanwhile.
+                }
             }
         }
         return bytes;
