@@ -31,7 +31,7 @@ class ArchitectureTest {
             .importPackages("io.nifireplay");
 
     @Test
-    void dependenciesPointFromProcessorsToServicesToTheJournalToSealedData() {
+    void dependenciesPointFromProcessorsToServicesToJournalAndAuditTrailToSealedData() {
         assertThat(PRODUCT).as("the modules that are looked at").hasSizeGreaterThan(100);
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
@@ -41,6 +41,8 @@ class ArchitectureTest {
                 .definedBy("io.nifireplay.services..")
                 .layer("journal")
                 .definedBy("io.nifireplay.journal..")
+                .layer("audit")
+                .definedBy("io.nifireplay.audit..")
                 .layer("crypto")
                 .definedBy("io.nifireplay.crypto..")
                 .whereLayer("processors")
@@ -48,6 +50,8 @@ class ArchitectureTest {
                 .whereLayer("services")
                 .mayOnlyBeAccessedByLayers("processors")
                 .whereLayer("journal")
+                .mayOnlyBeAccessedByLayers("services", "processors")
+                .whereLayer("audit")
                 .mayOnlyBeAccessedByLayers("services", "processors")
                 .whereLayer("crypto")
                 .mayOnlyBeAccessedByLayers("journal", "services")
@@ -78,10 +82,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheKeyringKnowsBouncyCastle() {
+    void onlyTheKeyringAndTheAuditTrailKnowBouncyCastle() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.nifireplay.crypto.keyring..")
+                .resideOutsideOfPackages("io.nifireplay.crypto.keyring..", "io.nifireplay.audit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")
@@ -118,6 +122,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.rocksdb..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void whatOpensAnAuditTrailAndReadsItsKeysIsKnownToItsServiceAndToNobodyElse() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.nifireplay.audit..", "io.nifireplay.services..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.nifireplay.audit.log..", "io.nifireplay.audit.key..")
                 .check(PRODUCT);
     }
 

@@ -23,6 +23,7 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.util.Arrays;
+import java.util.Collections;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
@@ -37,22 +38,29 @@ public final class KeyStoreSigningKey implements SigningKeySource {
     private final boolean isBcfks;
     private final String alias;
     private final char[] password;
+    private final char[] keyPassword;
 
-    private KeyStoreSigningKey(Path file, boolean isBcfks, String alias, char[] password) {
+    private KeyStoreSigningKey(Path file, boolean isBcfks, String alias, char[] password, char[] keyPassword) {
         this.file = file;
         this.isBcfks = isBcfks;
         this.alias = alias;
         this.password = password;
+        this.keyPassword = keyPassword;
     }
 
     /** @param password of the store and of the key */
     public static KeyStoreSigningKey pkcs12(Path file, String alias, char[] password) {
-        return new KeyStoreSigningKey(file, false, alias, password.clone());
+        return new KeyStoreSigningKey(file, false, alias, password.clone(), password.clone());
     }
 
     /** @param password of the store and of the key */
     public static KeyStoreSigningKey bcfks(Path file, String alias, char[] password) {
-        return new KeyStoreSigningKey(file, true, alias, password.clone());
+        return new KeyStoreSigningKey(file, true, alias, password.clone(), password.clone());
+    }
+
+    /** The same where the key has a password of its own. */
+    public KeyStoreSigningKey withKeyPassword(char[] other) {
+        return new KeyStoreSigningKey(file, isBcfks, alias, password, other.clone());
     }
 
     @Override
@@ -79,16 +87,30 @@ public final class KeyStoreSigningKey implements SigningKeySource {
             // Without one, a PKCS12 store would be opened with its integrity unchecked.
             throw new SigningKeyException("The password of the key store " + file + " is empty");
         }
+        KeyStore store = store();
+        try {
+            Key key = store.getKey(alias, keyPassword);
+            if (key == null) {
+                throw new SigningKeyException("The key store " + file + " has no private key '" + alias
+                        + "'; it has the entries " + Collections.list(store.aliases()));
+            }
+            return key;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new SigningKeyException(
+                    "The key '" + alias + "' in the key store " + file
+                            + " cannot be opened: it has another password than the one that was given for it ("
+                            + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private KeyStore store() throws SigningKeyException {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = isBcfks
                     ? KeyStore.getInstance("BCFKS", new BouncyCastleProvider())
                     : KeyStore.getInstance("PKCS12");
             store.load(in, password);
-            Key key = store.getKey(alias, password);
-            if (key == null) {
-                throw new SigningKeyException("The key store " + file + " has no private key '" + alias + "'");
-            }
-            return key;
+            return store;
         } catch (NoSuchFileException e) {
             throw new SigningKeyException(
                     "There is no key store " + file + ": make one with keytool -genkeypair -keyalg ed25519", e);

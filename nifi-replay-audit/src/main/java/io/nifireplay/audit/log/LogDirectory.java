@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  *   state/acknowledged  size and root up to which entries were acknowledged
  *   state/wal/          entries that are acknowledged and not published yet
  *   state/publishing/   files that are being made
+ *   personal/           not of the log: keys of subjects, where ids of persons are sealed under such
  * </pre>
  */
 final class LogDirectory implements AutoCloseable {
@@ -72,7 +73,11 @@ final class LogDirectory implements AutoCloseable {
     }
 
     Path checkpoint() {
-        return published().resolve("checkpoint");
+        return checkpoint(directory);
+    }
+
+    static Path checkpoint(Path directory) {
+        return directory.resolve("log/checkpoint");
     }
 
     Path wal() {
@@ -93,16 +98,20 @@ final class LogDirectory implements AutoCloseable {
      * @throws AuditException when it is of another format, or only a part of it is there
      */
     boolean isMade() throws IOException {
+        return isMade(directory);
+    }
+
+    /** The same for a directory that another may hold, or that is not there. */
+    static boolean isMade(Path directory) throws IOException {
+        Path published = directory.resolve("log");
         Path format = directory.resolve("state/log.format");
         if (!Files.exists(format)) {
-            try (Stream<Path> files = Files.list(published())) {
-                // A checkpoint of nothing is left by a making that was cut short.
-                if (files.anyMatch(file -> file.getFileName().toString().equals("tile"))) {
-                    throw new AuditException("The directory " + published() + " holds a log, but "
-                            + directory.resolve("state")
-                            + " does not: restore both from one backup, or start a new trail"
-                            + " in another directory, under another origin");
-                }
+            // A checkpoint of nothing is left by a making that was cut short.
+            if (Files.exists(published.resolve("tile"))) {
+                throw new AuditException("The directory " + published + " holds a log, but "
+                        + directory.resolve("state")
+                        + " does not: restore both from one backup, or start a new trail"
+                        + " in another directory, under another origin");
             }
             return false;
         }
@@ -111,8 +120,9 @@ final class LogDirectory implements AutoCloseable {
             throw new AuditException("The audit trail " + directory + " is of another format, or its file " + format
                     + " is damaged: this NiFi Replay reads '" + FORMAT.strip() + "'");
         }
-        if (!Files.exists(checkpoint())) {
-            throw new AuditException("The audit trail " + directory + " has lost its file " + checkpoint()
+        Path checkpoint = checkpoint(directory);
+        if (!Files.exists(checkpoint)) {
+            throw new AuditException("The audit trail " + directory + " has lost its file " + checkpoint
                     + ": restore it from where checkpoints are held, or from a backup");
         }
         return true;

@@ -20,9 +20,7 @@ import io.nifireplay.audit.merkle.Frontier;
 import io.nifireplay.audit.merkle.MerkleTree;
 import io.nifireplay.audit.merkle.TreeHasher;
 import io.nifireplay.audit.merkle.TreeHead;
-import io.nifireplay.audit.note.MalformedNoteException;
 import io.nifireplay.audit.note.SignedCheckpoint;
-import io.nifireplay.audit.note.SigningKey;
 import io.nifireplay.audit.note.VerifierKey;
 import io.nifireplay.audit.tiles.EntryBundle;
 import io.nifireplay.audit.tiles.MalformedTileException;
@@ -33,7 +31,6 @@ import io.nifireplay.audit.tiles.TileReading;
 import io.nifireplay.audit.tiles.TiledTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,10 +56,6 @@ record Opening(
         byte[] partialBundle,
         List<Batch> unpublished,
         Frontier frontier) {
-    private static final String BACKUP =
-            ". Restore the directory from a backup, or keep it as evidence and start a new trail"
-                    + " in another directory, under another origin";
-
     static Opening open(LogOptions options, LogDirectory directory) throws IOException {
         return new Reader(options, directory).read();
     }
@@ -86,7 +79,7 @@ record Opening(
         }
 
         private AuditException damaged(String what) {
-            return new AuditException("The audit trail " + directory.directory() + " " + what + BACKUP);
+            return LastCheckpoint.damaged(directory.directory(), what);
         }
 
         private Opening read() throws IOException {
@@ -96,7 +89,7 @@ record Opening(
             if (!isMade) {
                 make(acknowledgedHead);
             }
-            SignedCheckpoint published = checkpoint();
+            SignedCheckpoint published = LastCheckpoint.read(directory.directory(), options);
             TileDirectory tiles = new TileDirectory(directory.published());
             try {
                 TileEdge edge = edge(tiles, published.head());
@@ -148,40 +141,6 @@ record Opening(
             acknowledgedHead.write(empty);
             Durable.sync(directory.acknowledged());
             directory.markMade();
-        }
-
-        private SignedCheckpoint checkpoint() throws IOException {
-            SignedCheckpoint published;
-            try {
-                published = SignedCheckpoint.parse(Files.readAllBytes(directory.checkpoint()));
-            } catch (MalformedNoteException e) {
-                throw damaged("has a damaged file " + directory.checkpoint() + ": " + e.getMessage());
-            }
-            if (!published.checkpoint().origin().equals(options.origin())) {
-                throw new AuditException("The audit trail " + directory.directory() + " has the origin '"
-                        + published.checkpoint().origin() + "', not '" + options.origin()
-                        + "': an origin is for ever; set it so, or choose another directory");
-            }
-            requireKnownSigner(published);
-            return published;
-        }
-
-        private void requireKnownSigner(SignedCheckpoint published) {
-            VerifierKey key = options.signingKey().verifierKey();
-            int signatures = published.note().signatures().size();
-            boolean isByUs = published.note().isSignedBy(key);
-            boolean isByPrevious = options.previousKey()
-                    .map(SigningKey::verifierKey)
-                    .filter(previous -> published.note().isSignedByExactly(List.of(previous)))
-                    .isPresent();
-            // Two have signed while a key takes over.
-            boolean isTakingOver = isByUs && signatures == 2;
-            if (!isByPrevious && !isTakingOver && !(isByUs && signatures == 1)) {
-                throw new AuditException("The last checkpoint of the audit trail " + directory.directory()
-                        + " is signed by another key than " + key + ": "
-                        + published.note().signatures().getLast().line()
-                        + ". To let a new key take over, give the one before it as well, once");
-            }
         }
 
         private TileEdge edge(TileDirectory tiles, TreeHead head) throws IOException, MalformedTileException {

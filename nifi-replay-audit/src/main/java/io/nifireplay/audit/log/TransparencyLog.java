@@ -25,6 +25,7 @@ import io.nifireplay.audit.note.SignedCheckpoint;
 import io.nifireplay.audit.note.SigningKey;
 import io.nifireplay.audit.tiles.EntryBundle;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -122,6 +123,24 @@ public final class TransparencyLog implements AuditTrail {
                 closeQuietly(Optional.ofNullable(log));
                 directory.close();
             }
+        }
+    }
+
+    /**
+     * What an opening with these options would mean for the key that signs. Looks at the last checkpoint only, takes no lock
+     * and writes nothing.
+     *
+     * @throws AuditException when the log would not be opened: its last checkpoint is damaged, of another origin, or signed by
+     *     another key
+     */
+    public static Succession succession(LogOptions options) {
+        Path directory = options.directory();
+        try {
+            return LogDirectory.isMade(directory)
+                    ? LastCheckpoint.succession(directory, LastCheckpoint.read(directory, options), options)
+                    : Succession.NEW_LOG;
+        } catch (IOException e) {
+            throw DiskTrouble.of(directory, "cannot be read", e);
         }
     }
 

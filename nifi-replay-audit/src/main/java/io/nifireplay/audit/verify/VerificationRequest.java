@@ -14,6 +14,8 @@
 package io.nifireplay.audit.verify;
 
 import io.nifireplay.audit.note.VerifierKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,21 @@ public record VerificationRequest(
                 List.of(),
                 Optional.empty(),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * The log of a trail: its part {@code log} where the directory is that of the whole trail, else the directory itself.
+     *
+     * @throws IOException when there is no such directory
+     */
+    public static Path logOf(Path trail) throws IOException {
+        Path log = !Files.exists(trail.resolve("checkpoint")) && Files.isDirectory(trail.resolve("log"))
+                ? trail.resolve("log")
+                : trail;
+        if (!Files.isDirectory(log)) {
+            throw new IOException("There is no directory " + log);
+        }
+        return log;
     }
 
     public VerificationRequest withHeld(List<HeldCheckpoint> checkpoints) {

@@ -131,13 +131,7 @@ public final class VerifyAudit {
 
         private VerificationRequest request() throws UsageException, IOException {
             Path given = directory.orElseThrow(() -> new UsageException("Which directory?"));
-            // The directory of a trail has the log in a part of it.
-            Path log = !Files.exists(given.resolve("checkpoint")) && Files.isDirectory(given.resolve("log"))
-                    ? given.resolve("log")
-                    : given;
-            if (!Files.isDirectory(log)) {
-                throw new IOException("There is no directory " + log);
-            }
+            Path log = VerificationRequest.logOf(given);
             Optional<TimeStamps> stamps =
                     certificates.isPresent() ? Optional.of(TimeStamps.trusting(certificates.get())) : Optional.empty();
             VerificationRequest request =

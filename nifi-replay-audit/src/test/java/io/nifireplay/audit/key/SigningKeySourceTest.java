@@ -81,8 +81,13 @@ class SigningKeySourceTest {
     }
 
     private Path keyStore(KeyStore store) throws Exception {
+        return keyStore(store, PASSWORD);
+    }
+
+    private Path keyStore(KeyStore store, char[] keyPassword) throws Exception {
         store.load(null, null);
-        store.setKeyEntry("audit", pair.getPrivate(), PASSWORD, new Certificate[] {Certificates.of("CN=audit", pair)});
+        store.setKeyEntry(
+                "audit", pair.getPrivate(), keyPassword, new Certificate[] {Certificates.of("CN=audit", pair)});
         Path file = folder.resolve("store");
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, PASSWORD);
@@ -131,7 +136,8 @@ class SigningKeySourceTest {
         assertThatExceptionOfType(SigningKeyException.class)
                 .isThrownBy(() ->
                         KeyStoreSigningKey.pkcs12(pkcs12, "other", PASSWORD).read(Keys.ORIGIN))
-                .withMessageContaining("has no private key 'other'");
+                .withMessageContaining("has no private key 'other'")
+                .withMessageContaining("[audit]");
         assertThatExceptionOfType(SigningKeyException.class)
                 .isThrownBy(() -> KeyStoreSigningKey.pkcs12(pkcs12, "audit", "wrong".toCharArray())
                         .read(Keys.ORIGIN))
@@ -139,6 +145,19 @@ class SigningKeySourceTest {
 
         Path bcfks = keyStore(KeyStore.getInstance("BCFKS", new BouncyCastleProvider()));
         requireSame(KeyStoreSigningKey.bcfks(bcfks, "audit", PASSWORD).read(Keys.ORIGIN));
+    }
+
+    @Test
+    void readsAKeyThatHasAPasswordOfItsOwn() throws Exception {
+        char[] own = "of the key alone".toCharArray();
+        Path bcfks = keyStore(KeyStore.getInstance("BCFKS", new BouncyCastleProvider()), own);
+        KeyStoreSigningKey source = KeyStoreSigningKey.bcfks(bcfks, "audit", PASSWORD);
+
+        requireSame(source.withKeyPassword(own).read(Keys.ORIGIN));
+        assertThatExceptionOfType(SigningKeyException.class)
+                .isThrownBy(() -> source.read(Keys.ORIGIN))
+                .withMessageContaining("The key 'audit'")
+                .withMessageContaining("another password");
     }
 
     @Test

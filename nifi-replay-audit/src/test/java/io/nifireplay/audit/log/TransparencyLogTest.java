@@ -396,6 +396,35 @@ class TransparencyLogTest {
     }
 
     @Test
+    void tellsWithoutTouchingTheLogWhatAnOpeningMeansForItsKey() {
+        SigningKey next = Keys.signing(2);
+        LogOptions withNext = LogOptions.defaults(directory, next).withCheckpointInterval(Duration.ZERO);
+        assertThat(TransparencyLog.succession(options)).isEqualTo(Succession.NEW_LOG);
+        assertThat(directory).doesNotExist();
+        try (TransparencyLog log = TransparencyLog.open(options)) {
+            log.append(Entries.brief(0, 3));
+            assertThat(TransparencyLog.succession(options))
+                    .as("of a log that is open")
+                    .isEqualTo(Succession.SAME_KEY);
+        }
+        List<String> before = published();
+
+        assertThat(TransparencyLog.succession(withNext.withPreviousKey(KEY))).isEqualTo(Succession.TAKES_OVER);
+        assertThatExceptionOfType(AuditException.class)
+                .isThrownBy(() -> TransparencyLog.succession(withNext))
+                .withMessageContaining("is signed by another key")
+                .withMessageContaining("give the one before it as well");
+        assertThatExceptionOfType(AuditException.class)
+                .isThrownBy(() -> TransparencyLog.succession(
+                        LogOptions.defaults(directory, Keys.signing("example.com/other", 1))))
+                .withMessageContaining("an origin is for ever");
+        assertThat(published()).isEqualTo(before);
+
+        TransparencyLog.open(withNext.withPreviousKey(KEY)).close();
+        assertThat(TransparencyLog.succession(withNext)).isEqualTo(Succession.SAME_KEY);
+    }
+
+    @Test
     void aHandOverThatWasCutShortIsFinishedByTheNextOpening() {
         SigningKey next = Keys.signing(2);
         try (TransparencyLog log = TransparencyLog.open(options)) {

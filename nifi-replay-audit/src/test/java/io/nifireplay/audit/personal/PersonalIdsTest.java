@@ -136,4 +136,33 @@ class PersonalIdsTest {
                 .isThrownBy(this::open)
                 .withMessageContaining("holds no keys of subjects");
     }
+
+    @Test
+    void servicesThatNameOneFileShareIt() throws IOException {
+        Path file = folder.resolve("personal/subject-keys");
+        SharedSubjectKeys.Lease one = SharedSubjectKeys.acquire(file);
+        SharedSubjectKeys.Lease other = SharedSubjectKeys.acquire(folder.resolve("personal/../personal/subject-keys"));
+        assertThat(other.keys()).isSameAs(one.keys());
+
+        one.close();
+        one.close();
+        PersonalId.Sealed sealed = seal(other.keys(), "CN=Anna");
+        other.close();
+
+        try (SharedSubjectKeys.Lease again = SharedSubjectKeys.acquire(file)) {
+            assertThat(again.keys()).isNotSameAs(other.keys());
+            assertThat(again.keys().open(sealed)).contains("CN=Anna");
+        }
+    }
+
+    @Test
+    void aSharedFileThatCannotBeOpenedIsHeldByNobody() throws IOException {
+        Path file = Files.writeString(folder.resolve("subject-keys"), "x".repeat(96));
+        assertThatExceptionOfType(AuditException.class)
+                .isThrownBy(() -> SharedSubjectKeys.acquire(file))
+                .withMessageContaining(file.toString());
+
+        Files.delete(file);
+        SharedSubjectKeys.acquire(file).close();
+    }
 }

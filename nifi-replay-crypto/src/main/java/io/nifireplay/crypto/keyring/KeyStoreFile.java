@@ -108,10 +108,7 @@ public final class KeyStoreFile {
      */
     public Optional<String> rightsOfOthers() throws KeyringException {
         try {
-            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            return view == null
-                    ? Optional.empty()
-                    : OwnerOnly.rightsOfOthers(view.readAttributes().permissions());
+            return OwnerOnly.rightsOfOthers(file);
         } catch (NoSuchFileException e) {
             throw missing(e);
         } catch (IOException e) {

@@ -16,6 +16,7 @@ package io.nifireplay.crypto.keyring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Files that only their owner may read and write. */
-final class OwnerOnly {
+public final class OwnerOnly {
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -32,6 +33,19 @@ final class OwnerOnly {
     /** All rights as {@code rw-r--r--} when others than the owner have any of them. */
     static Optional<String> rightsOfOthers(Set<PosixFilePermission> rights) {
         return OWNERS.containsAll(rights) ? Optional.empty() : Optional.of(PosixFilePermissions.toString(rights));
+    }
+
+    /**
+     * All rights as {@code rw-r--r--} when others than the owner have any of them.
+     *
+     * @return empty also on a file system without POSIX rights, where it cannot be told
+     * @throws IOException when the file cannot be looked at
+     */
+    public static Optional<String> rightsOfOthers(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view == null
+                ? Optional.empty()
+                : rightsOfOthers(view.readAttributes().permissions());
     }
 
     /**

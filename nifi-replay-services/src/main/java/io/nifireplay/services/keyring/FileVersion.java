@@ -25,9 +25,9 @@ import java.util.Optional;
  *
  * @param key the file system's own name of the file, such as its inode, where there is one
  */
-record FileVersion(FileTime modified, long size, Optional<Object> key) {
+public record FileVersion(FileTime modified, long size, Optional<Object> key) {
     /** @return empty when the file cannot be looked at: reading it says why, in better words */
-    static Optional<FileVersion> of(Path file) {
+    public static Optional<FileVersion> of(Path file) {
         try {
             BasicFileAttributes there = Files.readAttributes(file, BasicFileAttributes.class);
             return Optional.of(

@@ -1,0 +1,24 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.audit.log;
+
+/** What an opening means for the key that signs a log. */
+public enum Succession {
+    /** There is no log yet: it is made, and this key is its first. */
+    NEW_LOG,
+    /** The key has signed the last checkpoint. */
+    SAME_KEY,
+    /** The previous key has signed the last checkpoint, or both have: this key takes over, for good. */
+    TAKES_OVER
+}
