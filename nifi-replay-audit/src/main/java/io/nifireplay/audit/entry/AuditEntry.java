@@ -197,11 +197,9 @@ public sealed interface AuditEntry {
      * NiFi's provenance has a replay: a press on Replay, Replay Last Event, or a call of the REST API.
      *
      * @param event the journal's, empty when it knows none
-     * @param link how it was found
      * @param parent UUID of the FlowFile that was replayed
      */
-    record ReplayInProvenance(
-            Instant at, Actor actor, Optional<EventReference> event, Link link, String parent, Lineage lineage)
+    record ReplayInProvenance(Instant at, Actor actor, Optional<EventLink> event, String parent, Lineage lineage)
             implements AuditEntry {}
 
     /** How NiFi did away with a FlowFile. */
@@ -224,6 +222,7 @@ public sealed interface AuditEntry {
     /**
      * NiFi did away with the FlowFile of an event that was not completed.
      *
+     * @param link how the event was found
      * @param details as NiFi gives them
      */
     record EventLost(
@@ -235,7 +234,7 @@ public sealed interface AuditEntry {
      *
      * @param event the journal's, empty when it knows none
      */
-    record ContentDownloaded(Instant at, Actor actor, Optional<EventReference> event, Link link, Lineage lineage)
+    record ContentDownloaded(Instant at, Actor actor, Optional<EventLink> event, Lineage lineage)
             implements AuditEntry {}
 
     /**

@@ -122,8 +122,7 @@ public final class EntryJson {
                         .end();
             case AuditEntry.ReplayInProvenance it ->
                 begin("replay in provenance", it)
-                        .event(it.event())
-                        .text("link", it.link().words())
+                        .link(it.event())
                         .text("parent", it.parent())
                         .lineage(it.lineage())
                         .end();
@@ -137,8 +136,7 @@ public final class EntryJson {
                         .end();
             case AuditEntry.ContentDownloaded it ->
                 begin("content downloaded", it)
-                        .event(it.event())
-                        .text("link", it.link().words())
+                        .link(it.event())
                         .lineage(it.lineage())
                         .end();
             case AuditEntry.ProvenanceGap it ->
@@ -252,6 +250,12 @@ public final class EntryJson {
                     .put("generation", event.generation());
             event.key().ifPresent(key -> reference.put("key", personal(key)));
             return put("event", reference.end());
+        }
+
+        Members link(Optional<EventLink> link) {
+            link.ifPresent(
+                    present -> event(present.event()).text("link", present.how().words()));
+            return this;
         }
 
         Members job(Optional<JobReference> job) {

@@ -80,10 +80,13 @@ class EntryJsonTest {
                                 "record", "write", "/data/processors/c", AuditEntry.Link.KNOWN, 3, AT))),
                 new AuditEntry.RefusalGap(AT, UNKNOWN, 1_000_000, "too many at once"),
                 new AuditEntry.ReplayInProvenance(
-                        AT, OPERATOR, Optional.of(EVENT), AuditEntry.Link.INFERRED, "parent", LINEAGE),
+                        AT, OPERATOR, Optional.of(new EventLink(EVENT, AuditEntry.Link.INFERRED)), "parent", LINEAGE),
+                new AuditEntry.ReplayInProvenance(AT, OPERATOR, Optional.empty(), "parent", LINEAGE),
                 new AuditEntry.EventLost(
                         AT, UNKNOWN, EVENT, AuditEntry.Link.KNOWN, AuditEntry.Loss.EXPIRED, "too old", LINEAGE),
-                new AuditEntry.ContentDownloaded(AT, OPERATOR, Optional.empty(), AuditEntry.Link.KNOWN, LINEAGE),
+                new AuditEntry.ContentDownloaded(AT, OPERATOR, Optional.empty(), LINEAGE),
+                new AuditEntry.ContentDownloaded(
+                        AT, OPERATOR, Optional.of(new EventLink(EVENT, AuditEntry.Link.KNOWN)), LINEAGE),
                 new AuditEntry.ProvenanceGap(AT, UNKNOWN, 5, 9, "never written"),
                 new AuditEntry.SigningKeyAnnounced(
                         AT, PROCESSOR, Keys.signing(1).verifierKey().toString()),
@@ -103,6 +106,24 @@ class EntryJsonTest {
                 .isNotEmpty();
         assertThat(Schema.ENTRY.complaints(text.replace("{\"action\":\"", "{\"action\":\"un")))
                 .isNotEmpty();
+    }
+
+    @Test
+    void aLinkStandsOnlyWhereAnEventIsNamed() {
+        AuditEntry named = new AuditEntry.ContentDownloaded(
+                AT, OPERATOR, Optional.of(new EventLink(EVENT, AuditEntry.Link.KNOWN)), LINEAGE);
+        AuditEntry unknown = new AuditEntry.ContentDownloaded(AT, OPERATOR, Optional.empty(), LINEAGE);
+
+        assertThat(text(named)).contains("\"link\":\"known\"");
+        assertThat(text(unknown)).doesNotContain("link", "event\":");
+        assertThat(Schema.ENTRY.complaints(text(named).replace("\"link\":\"known\",", "")))
+                .isNotEmpty();
+        assertThat(Schema.ENTRY.complaints(text(unknown).replace("\"version\":1", "\"link\":\"known\",\"version\":1")))
+                .isNotEmpty();
+    }
+
+    private static String text(AuditEntry entry) {
+        return new String(EntryJson.bytes(entry), StandardCharsets.UTF_8);
     }
 
     @Test
