@@ -21,7 +21,8 @@ import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** Something on the canvas that has an id, a name and a revision. */
-public abstract sealed class Component permits Processor, ControllerService, Connection, Funnel, Port, ProcessGroup {
+public abstract sealed class Component
+        permits Processor, ControllerService, ReportingTask, Connection, Funnel, Port, ProcessGroup {
     final Rest rest;
     private final String id;
     private final String path;
@@ -84,10 +85,12 @@ public abstract sealed class Component permits Processor, ControllerService, Con
     }
 
     static String create(Rest rest, String groupId, String kind, Map<String, ?> component) {
+        return create(rest, "/process-groups/" + groupId + "/" + kind, component);
+    }
+
+    static String create(Rest rest, String path, Map<String, ?> component) {
         Map<String, Object> entity = Map.of("revision", Map.of("version", 0), "component", component);
-        return rest.post("/process-groups/" + groupId + "/" + kind, entity)
-                .path("id")
-                .asText();
+        return rest.post(path, entity).path("id").asText();
     }
 
     @Override

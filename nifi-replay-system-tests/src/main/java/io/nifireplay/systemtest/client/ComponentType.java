@@ -23,11 +23,16 @@ record ComponentType(String className, Bundle bundle) {
     /**
      * Looks a type up by its simple or full class name; of several versions the highest.
      *
-     * @param kind {@code processor} or {@code controller-service}
+     * @param kind {@code processor}, {@code controller-service} or {@code reporting-task}
      * @throws IllegalArgumentException if NiFi has no such type
      */
     static ComponentType find(Rest rest, String kind, String name) {
-        String field = kind.equals("processor") ? "processorTypes" : "controllerServiceTypes";
+        String field = switch (kind) {
+            case "processor" -> "processorTypes";
+            case "controller-service" -> "controllerServiceTypes";
+            case "reporting-task" -> "reportingTaskTypes";
+            default -> throw new IllegalArgumentException("There is no kind " + kind);
+        };
         List<ComponentType> matches = new ArrayList<>();
         for (JsonNode type : rest.get("/flow/" + kind + "-types").path(field)) {
             String className = type.path("type").asText();

@@ -56,6 +56,28 @@ public final class NiFiClient {
         return new ControllerService(rest, id);
     }
 
+    /** A new controller service outside of all groups, which reporting tasks see. */
+    public ControllerService createService(String type) {
+        ComponentType found = ComponentType.find(rest, "controller-service", type);
+        return new ControllerService(
+                rest,
+                Component.create(
+                        rest,
+                        "/controller/controller-services",
+                        Map.of("type", found.className(), "bundle", found.bundle())));
+    }
+
+    /** A new reporting task. */
+    public ReportingTask createReportingTask(String type) {
+        ComponentType found = ComponentType.find(rest, "reporting-task", type);
+        return new ReportingTask(
+                rest,
+                Component.create(
+                        rest,
+                        "/controller/reporting-tasks",
+                        Map.of("type", found.className(), "bundle", found.bundle())));
+    }
+
     /** A connection by its id. */
     public Connection connection(String id) {
         return new Connection(rest, id);
