@@ -32,7 +32,8 @@ import java.util.List;
 /** The published schemas, so that tests hold them to what the code does. */
 public enum Schema {
     REQUEST("replay-request.schema.json"),
-    REPORT("replay-report.schema.json");
+    REPORT("replay-report.schema.json"),
+    AUDIT_VERIFICATION("audit-verification.schema.json");
 
     private final JsonSchema schema;
 
