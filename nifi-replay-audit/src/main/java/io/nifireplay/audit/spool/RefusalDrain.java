@@ -59,7 +59,7 @@ public final class RefusalDrain {
      *     stays in the spool
      */
     public DrainReport drain(AuditTrail trail, PersonalIds ids) {
-        Pass pass = new Pass(trail, new RefusalEntries(ids));
+        Pass pass = new Pass(trail, ids);
         if (!Files.isDirectory(directory.path())) {
             pass.problems.add("There is no spool of refusals " + directory.path()
                     + ": replays that NiFi refuses are not in the audit trail. Name the same directory here and in"
@@ -82,14 +82,14 @@ public final class RefusalDrain {
     /** One pass over the directory. */
     private final class Pass {
         private final AuditTrail trail;
-        private final RefusalEntries entries;
+        private final PersonalIds ids;
         private final List<String> problems = new ArrayList<>();
         private long refusals;
         private long missing;
 
-        Pass(AuditTrail trail, RefusalEntries entries) {
+        Pass(AuditTrail trail, PersonalIds ids) {
             this.trail = trail;
-            this.entries = entries;
+            this.ids = ids;
         }
 
         void drainAll() throws IOException {
@@ -122,9 +122,8 @@ public final class RefusalDrain {
         }
 
         private void append(Path file, Lines lines) {
-            List<AuditEntry> all = new ArrayList<>();
+            List<AuditEntry> all = new ArrayList<>(RefusalEntries.of(lines.records(), ids));
             for (SpoolRecord record : lines.records()) {
-                all.add(entries.of(record));
                 switch (record) {
                     case SpoolRecord.Refused it -> refusals += it.times();
                     case SpoolRecord.Omitted it -> missing += it.count();

@@ -19,9 +19,13 @@ import io.nifireplay.audit.entry.AuditEntry.RefusalGap;
 import io.nifireplay.audit.entry.AuditEntry.ReplayRefused;
 import io.nifireplay.audit.entry.IdList;
 import io.nifireplay.audit.entry.Lineage;
+import io.nifireplay.audit.entry.PersonalId;
 import io.nifireplay.audit.entry.RefusedAccess;
 import io.nifireplay.audit.personal.PersonalIds;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,13 +37,36 @@ final class RefusalEntries {
     private static final Pattern GROUP = Pattern.compile(".*/process-groups/(" + UUID + ")");
     private static final Pattern COMPONENT = Pattern.compile(".*/[a-z-]+/(" + UUID + ")");
 
-    private final PersonalIds ids;
+    private final Map<String, PersonalId> users;
 
-    RefusalEntries(PersonalIds ids) {
-        this.ids = ids;
+    private RefusalEntries(Map<String, PersonalId> users) {
+        this.users = users;
     }
 
-    AuditEntry of(SpoolRecord record) {
+    /** An entry for each record. Ids are protected together, since that may take a write. */
+    static List<AuditEntry> of(List<SpoolRecord> records, PersonalIds ids) {
+        List<String> identities = records.stream()
+                .map(RefusalEntries::identity)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+        List<PersonalId> safe = identities.isEmpty() ? List.of() : ids.protect(identities);
+        Map<String, PersonalId> users = new HashMap<>();
+        for (int i = 0; i < identities.size(); i++) {
+            users.put(identities.get(i), safe.get(i));
+        }
+        RefusalEntries entries = new RefusalEntries(users);
+        return records.stream().map(entries::entry).toList();
+    }
+
+    private static Optional<String> identity(SpoolRecord record) {
+        return switch (record) {
+            case SpoolRecord.Refused it -> it.refusal().identity();
+            case SpoolRecord.Omitted it -> Optional.empty();
+        };
+    }
+
+    private AuditEntry entry(SpoolRecord record) {
         return switch (record) {
             case SpoolRecord.Refused it -> refused(it);
             case SpoolRecord.Omitted it ->
@@ -63,7 +90,7 @@ final class RefusalEntries {
         return new ReplayRefused(
                 refusal.at(),
                 refusal.identity()
-                        .<Actor>map(identity -> new Actor.User(ids.protect(identity)))
+                        .<Actor>map(identity -> new Actor.User(users.get(identity)))
                         .orElseGet(Actor.Unknown::new),
                 BY,
                 reason(refusal),

@@ -85,12 +85,16 @@ public abstract sealed class Component
     }
 
     static String create(Rest rest, String groupId, String kind, Map<String, ?> component) {
-        return create(rest, "/process-groups/" + groupId + "/" + kind, component);
+        Map<String, Object> entity = Map.of("revision", Map.of("version", 0), "component", component);
+        return rest.post("/process-groups/" + groupId + "/" + kind, entity)
+                .path("id")
+                .asText();
     }
 
-    static String create(Rest rest, String path, Map<String, ?> component) {
+    /** A component that is in no process group. */
+    static String createInController(Rest rest, String kind, Map<String, ?> component) {
         Map<String, Object> entity = Map.of("revision", Map.of("version", 0), "component", component);
-        return rest.post(path, entity).path("id").asText();
+        return rest.post("/controller/" + kind, entity).path("id").asText();
     }
 
     @Override

@@ -31,7 +31,7 @@ record ComponentType(String className, Bundle bundle) {
             case "processor" -> "processorTypes";
             case "controller-service" -> "controllerServiceTypes";
             case "reporting-task" -> "reportingTaskTypes";
-            default -> throw new IllegalArgumentException("There is no kind " + kind);
+            default -> throw new IllegalArgumentException("There is no kind of component " + kind);
         };
         List<ComponentType> matches = new ArrayList<>();
         for (JsonNode type : rest.get("/flow/" + kind + "-types").path(field)) {

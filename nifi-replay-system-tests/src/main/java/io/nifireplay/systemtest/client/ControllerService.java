@@ -34,6 +34,13 @@ public final class ControllerService extends Component {
         super(rest, "controller-services", id);
     }
 
+    /** One for reporting tasks, which those of process groups are not. */
+    static ControllerService createInController(Rest rest, String type) {
+        ComponentType found = ComponentType.find(rest, "controller-service", type);
+        Map<String, Object> component = Map.of("type", found.className(), "bundle", found.bundle());
+        return new ControllerService(rest, createInController(rest, "controller-services", component));
+    }
+
     /** Sets a property by the name that a person reads. */
     public ControllerService set(String property, String value) {
         return set(Map.of(property, value));

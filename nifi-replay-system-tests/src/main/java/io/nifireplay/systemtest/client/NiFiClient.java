@@ -56,31 +56,19 @@ public final class NiFiClient {
         return new ControllerService(rest, id);
     }
 
-    /** A new controller service outside of all groups, which reporting tasks see. */
-    public ControllerService createService(String type) {
-        ComponentType found = ComponentType.find(rest, "controller-service", type);
-        return new ControllerService(
-                rest,
-                Component.create(
-                        rest,
-                        "/controller/controller-services",
-                        Map.of("type", found.className(), "bundle", found.bundle())));
-    }
-
-    /** A new reporting task. */
-    public ReportingTask createReportingTask(String type) {
-        ComponentType found = ComponentType.find(rest, "reporting-task", type);
-        return new ReportingTask(
-                rest,
-                Component.create(
-                        rest,
-                        "/controller/reporting-tasks",
-                        Map.of("type", found.className(), "bundle", found.bundle())));
-    }
-
     /** A connection by its id. */
     public Connection connection(String id) {
         return new Connection(rest, id);
+    }
+
+    /** A new controller service that reporting tasks can use, by simple or full class name. */
+    public ControllerService createControllerLevelService(String type) {
+        return ControllerService.createInController(rest, type);
+    }
+
+    /** A new reporting task, by simple or full class name. */
+    public ReportingTask createReportingTask(String type) {
+        return ReportingTask.create(rest, type);
     }
 
     /** A new parameter context without parameters. */

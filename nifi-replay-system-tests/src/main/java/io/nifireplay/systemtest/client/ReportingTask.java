@@ -13,51 +13,79 @@
  */
 package io.nifireplay.systemtest.client;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A reporting task. */
+/** A reporting task: what NiFi runs beside the flow. It sees the services of the controller only. */
 public final class ReportingTask extends Component {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
     ReportingTask(Rest rest, String id) {
         super(rest, "reporting-tasks", id);
     }
 
-    /** Sets a property by the name that a person reads. */
-    public ReportingTask set(String property, String value) {
-        update(Map.of(
-                "properties", Configurable.storedNames(component().path("descriptors"), Map.of(property, value))));
+    static ReportingTask create(Rest rest, String type) {
+        ComponentType found = ComponentType.find(rest, "reporting-task", type);
+        return new ReportingTask(
+                rest,
+                createInController(
+                        rest, "reporting-tasks", Map.of("type", found.className(), "bundle", found.bundle())));
+    }
+
+    /** Sets properties by the names that a person reads. */
+    public ReportingTask set(Map<String, String> properties) {
+        update(Map.of("properties", Configurable.storedNames(component().path("descriptors"), properties)));
         return this;
     }
 
     /** Lets a property refer to a service. */
     public ReportingTask set(String property, ControllerService service) {
-        return set(property, service.id());
+        return set(Map.of(property, service.id()));
     }
 
-    /** Runs it each time this has passed, such as {@code 1 sec}. */
+    /** How often it runs, such as {@code 1 sec}. */
     public ReportingTask every(String period) {
         update(Map.of("schedulingPeriod", period));
         return this;
     }
 
+    /** How often it runs. */
+    public String schedule() {
+        return component().path("schedulingPeriod").asText();
+    }
+
     /**
      * Starts it.
      *
-     * @throws IllegalStateException with the validation errors, if it is not valid
+     * @throws RestException with NiFi's reasons if it is not valid
      */
     public ReportingTask start() {
-        List<String> errors = Configurable.validationErrors(this);
-        if (!errors.isEmpty()) {
-            throw new IllegalStateException("Reporting task '" + name() + "' is not valid: " + errors);
-        }
+        validationErrors();
         runStatus("RUNNING");
         return this;
     }
 
-    /** Stops it. */
+    /** Stops it and waits until it has come back. */
     public ReportingTask stop() {
         runStatus("STOPPED");
+        await("end of " + this)
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(STOP_TIMEOUT)
+                .until(() -> component().path("activeThreadCount").asInt() == 0);
         return this;
+    }
+
+    /** What is wrong with its configuration. Empty if valid. */
+    public List<String> validationErrors() {
+        return Configurable.validationErrors(this);
+    }
+
+    /** Its component state of both scopes. */
+    public Map<String, String> state() {
+        return ComponentState.read(this);
     }
 
     /** Its bulletins of the last five minutes, oldest first. */

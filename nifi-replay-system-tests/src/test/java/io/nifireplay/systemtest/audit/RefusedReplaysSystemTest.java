@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.NiFiClient;
 import io.nifireplay.systemtest.client.ProcessGroup;
@@ -26,89 +27,119 @@ import io.nifireplay.systemtest.client.ReportingTask;
 import io.nifireplay.systemtest.client.RestException;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
+import io.nifireplay.systemtest.journal.JournalFlow;
+import io.nifireplay.systemtest.journal.Source;
 import io.nifireplay.systemtest.junit.KeepLogs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Replays that NiFi refuses, on a NiFi that knows its users by their certificates. */
+/** Replays from the provenance page that NiFi refuses, on a NiFi that knows its users by their certificates. */
 @ExtendWith(KeepLogs.class)
 class RefusedReplaysSystemTest {
     private static final String OPERATOR = "CN=operator";
     private static final String AUDITOR = "CN=auditor";
     private static final String STRANGER = "CN=stranger";
     private static final String SPOOL = "./refusals_spool";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String REPLAYED = "replay in provenance";
+    private static final String REFUSED = "replay refused";
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
-    void areInTheTrailWithWhoAskedAndNothingElseIs() throws Exception {
+    void areInTheTrailBesideThoseThatWereNotWithWhoAsked() {
         Path home = Homes.fresh("refused");
-        Trail trail = Trail.in(home);
         try (NiFiInstance nifi = secured(home)) {
             nifi.start();
             NiFiClient operator = nifi.client();
-            Flow flow = new Flow(operator);
+            JournalFlow flow = new JournalFlow(operator.root().createGroup("payments"));
+            Processor journalEvent = flow.journalEvent();
+            Processor guard = flow.guardDelivery();
+            flow.connect(journalEvent, "accepted", guard);
+            Source source = flow.source(journalEvent);
+            ProvenanceAudit audit = ProvenanceAudit.create(
+                    operator,
+                    home.resolve("audit"),
+                    Map.of("Directory", flow.directory().toString()));
+            audit.task().set(Map.of("Hold Back Time", "5 secs")).start();
             ReportingTask task = operator.createReportingTask("AccessAuditReportingTask")
-                    .set("Audit Trail", trail.service(operator))
-                    .set("Spool Directory", SPOOL)
+                    .set("Audit Trail", audit.trail())
+                    .set(Map.of("Spool Directory", SPOOL))
                     .every("1 sec")
                     .start();
+            flow.start();
+            source.send("order-1", "two apples");
+            Connection delivered = flow.queue(guard, "deliver").awaitCount(1);
+            ProvenanceEvent claim = claimOf(operator, guard);
 
-            assertThat(operator.provenance().replay(flow.event)).hasSize(1);
-            flow.source.awaitCount(1);
+            // Who may replay does.
+            String replayed = operator.provenance().replay(claim).getFirst();
+            flow.queue(guard, "superseded").awaitCount(1);
 
-            operator.policies().letViewProvenanceWithoutReplay(AUDITOR, flow.group);
+            // Who may only look does so, and is refused a replay in both of its ways.
+            operator.policies().letViewProvenanceWithoutReplay(AUDITOR, flow.group());
             NiFiClient auditor = nifi.clientAs(AUDITOR);
-            assertThat(auditor.provenance().ofComponent(flow.update.id())).isNotEmpty();
-            assertThat(auditor.provenance().inputContent(flow.event))
-                    .isEqualTo("again".getBytes(StandardCharsets.UTF_8));
-            assertThat(auditor.provenance().replayRefusal(flow.event)).isNotEmpty();
-            refused(() -> auditor.provenance().replay(flow.event));
-            assertThat(replayLatest(auditor, flow.update)).isEqualTo("Access Denied");
+            assertThat(auditor.provenance().ofComponent(guard.id())).isNotEmpty();
+            assertThat(new String(auditor.provenance().inputContent(claim), StandardCharsets.UTF_8))
+                    .isEqualTo("two apples");
+            assertThat(auditor.provenance().replayRefusal(claim)).isNotEmpty();
+            refused(() -> auditor.provenance().replay(claim));
+            assertThat(replayLatest(auditor, guard)).isEqualTo("Access Denied");
 
+            // Who may nothing is refused, too, by another policy.
             NiFiClient stranger = nifi.clientAs(STRANGER);
-            refused(() -> stranger.provenance().replay(flow.event));
+            refused(() -> stranger.provenance().replay(claim));
 
             // Of these nobody is to say that they were replays.
-            refused(() -> auditor.connection(flow.source.id()).empty());
-            refused(() -> auditor.group(flow.group.id()).name());
-            refused(() -> stranger.provenance().ofComponent(flow.update.id()));
-            refused(() -> stranger.provenance().inputContent(flow.event));
+            refused(() -> auditor.connection(delivered.id()).empty());
+            refused(() -> auditor.group(flow.group().id()).name());
+            refused(() -> stranger.provenance().ofComponent(guard.id()));
+            refused(() -> stranger.provenance().inputContent(claim));
 
             await().atMost(SOON).untilAsserted(() -> {
-                assertThat(trail.entries(AUDITOR)).hasSize(2);
-                assertThat(trail.entries(STRANGER)).hasSize(1);
+                assertThat(entries(audit, REPLAYED)).hasSize(1);
+                assertThat(entries(audit, REFUSED, AUDITOR)).isNotEmpty();
+                assertThat(entries(audit, REFUSED, STRANGER)).hasSize(1);
             });
-            assertThat(trail.entries(AUDITOR))
-                    .allSatisfy(entry -> assertThat(entry)
-                            .contains("\"action\":\"replay refused\"", "\"user\":\"" + AUDITOR + "\"")
-                            .contains(
-                                    "\"right\":\"write\"", "\"resource\":\"/data/processors/" + flow.update.id() + "\"")
-                            .contains("\"link\":\"known\"", "\"component\":\"" + flow.update.id() + "\""));
-            assertThat(trail.entries(flow.event.flowFileUuid()))
-                    .singleElement()
-                    .asString()
-                    .contains(AUDITOR);
-            assertThat(trail.entries(STRANGER).getFirst())
-                    .contains("\"right\":\"read\"", "\"resource\":\"/provenance\"", "\"link\":\"known\"");
-            flow.source.awaitCount(1);
-            assertThat(task.bulletins()).isEmpty();
-
             nifi.stop();
-            assertThat(trail.entries("replay refused")).hasSize(3);
-            try (Stream<Path> files = Files.list(home.resolve(SPOOL))) {
-                assertThat(files.filter(file -> file.toString().contains("refusals-")))
-                        .as("all was taken from the spool")
-                        .isEmpty();
-            }
+
+            JsonNode done = entries(audit, REPLAYED, OPERATOR).getFirst();
+            assertThat(done.path("flowFiles").path("listed").path(0).asText()).isEqualTo(replayed);
+            assertThat(done.path("event").path("key").asText()).isEqualTo("order-1");
+
+            assertThat(entries(audit, REFUSED, AUDITOR)).allSatisfy(entry -> {
+                assertThat(entry.path("by").asText()).isEqualTo("NiFi's authorizer");
+                assertThat(entry.path("component").asText()).isEqualTo(guard.id());
+                assertThat(entry.path("refused").path("right").asText()).isEqualTo("write");
+                assertThat(entry.path("refused").path("resource").asText()).isEqualTo("/data/processors/" + guard.id());
+                assertThat(entry.path("refused").path("link").asText()).isEqualTo("known");
+            });
+            assertThat(entries(audit, REFUSED, AUDITOR)
+                            .getFirst()
+                            .path("flowFiles")
+                            .toString())
+                    .contains(claim.flowFileUuid());
+
+            JsonNode ofStranger = entries(audit, REFUSED, STRANGER).getFirst();
+            assertThat(ofStranger.path("refused").path("right").asText()).isEqualTo("read");
+            assertThat(ofStranger.path("refused").path("resource").asText()).isEqualTo("/provenance");
+            assertThat(ofStranger.path("refused").path("link").asText()).isEqualTo("known");
+
+            // The latest events of the component are tried one after the other, so there may be several.
+            assertThat(entries(audit, REFUSED, AUDITOR)).hasSizeBetween(2, 10);
+            assertThat(entries(audit, REFUSED))
+                    .hasSize(entries(audit, REFUSED, AUDITOR).size() + 1);
+            assertThat(entries(audit, REPLAYED)).hasSize(1);
+            assertThat(spooled(home)).as("all was taken from the spool").isEmpty();
         }
     }
 
@@ -123,22 +154,20 @@ class RefusedReplaysSystemTest {
                             .contains("ERROR", "spool of refusals", "cannot be written", "is decided as ever"));
 
             NiFiClient operator = nifi.client();
-            Flow flow = new Flow(operator);
+            ProcessGroup group = operator.root().createGroup("payments");
             NiFiClient auditor = nifi.clientAs(AUDITOR);
-            refused(() -> auditor.group(flow.group.id()).name());
-            refused(() -> auditor.provenance().replay(flow.event));
+            refused(() -> auditor.group(group.id()).name());
+            refused(() -> replay(auditor));
             operator.policies().addUser("CN=newcomer");
-            operator.policies().grant("CN=newcomer", "read", "/process-groups/" + flow.group.id());
-            String groupName = flow.group.name();
-            assertThat(nifi.clientAs("CN=newcomer").group(flow.group.id()).name())
-                    .isEqualTo(groupName);
+            operator.policies().grant("CN=newcomer", "read", "/process-groups/" + group.id());
+            String groupName = group.name();
+            assertThat(nifi.clientAs("CN=newcomer").group(group.id()).name()).isEqualTo(groupName);
 
             nifi.restart();
-            assertThat(nifi.clientAs("CN=newcomer").group(flow.group.id()).name())
-                    .isEqualTo(groupName);
-            refused(() -> nifi.clientAs(AUDITOR).group(flow.group.id()).name());
+            assertThat(nifi.clientAs("CN=newcomer").group(group.id()).name()).isEqualTo(groupName);
+            refused(() -> nifi.clientAs(AUDITOR).group(group.id()).name());
 
-            refused(() -> nifi.clientAs(AUDITOR).provenance().replay(flow.event));
+            refused(() -> replay(nifi.clientAs(AUDITOR)));
             Files.delete(inTheWay);
             await().atMost(SOON).until(() -> spooled(home).contains(AUDITOR));
             assertThat(nifi.log())
@@ -162,6 +191,11 @@ class RefusedReplaysSystemTest {
                         refused -> assertThat(refused.status()).isEqualTo(403));
     }
 
+    /** Any event will do: who may not ask is not told whether there is one. */
+    private static void replay(NiFiClient nifi) {
+        nifi.rest().post("/provenance-events/replays", Map.of("eventId", 1));
+    }
+
     /** "Replay last event" of a component's menu; why it failed, since NiFi answers so with success. */
     private static String replayLatest(NiFiClient nifi, Processor processor) {
         return nifi.rest()
@@ -171,7 +205,8 @@ class RefusedReplaysSystemTest {
                 .asText();
     }
 
-    private static String spooled(Path home) throws IOException {
+    /** What waits in the spool. */
+    private static String spooled(Path home) {
         if (!Files.isDirectory(home.resolve(SPOOL))) {
             return "";
         }
@@ -181,33 +216,30 @@ class RefusedReplaysSystemTest {
                     files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
                 text.append(Files.readString(file));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
-    /** A group in which something happened that can be replayed into a queue that nothing takes from. */
-    private static final class Flow {
-        final ProcessGroup group;
-        final Processor update;
-        final Connection source;
-        final ProvenanceEvent event;
+    private static List<JsonNode> entries(ProvenanceAudit audit, String action) {
+        return audit.published().entries(action);
+    }
 
-        Flow(NiFiClient nifi) {
-            group = nifi.root().createGroup("payments");
-            Processor generate = group.createProcessor("GenerateFlowFile")
-                    .set("Custom Text", "again")
-                    .every("1 hour");
-            update = group.createProcessor("UpdateAttribute").set("colour", "blue");
-            source = generate.to(update, "success");
-            Connection result = update.to(group.createFunnel(), "success");
-            group.start();
-            result.awaitCount(1);
-            update.stop();
-            event = await().atMost(SOON)
-                    .until(
-                            () -> nifi.provenance().ofComponent(update.id(), "ATTRIBUTES_MODIFIED"),
-                            (List<ProvenanceEvent> events) -> events.size() == 1)
-                    .getFirst();
-        }
+    private static List<JsonNode> entries(ProvenanceAudit audit, String action, String user) {
+        return entries(audit, action).stream()
+                .filter(entry -> entry.path("actor").path("user").asText().equals(user))
+                .toList();
+    }
+
+    /** What a processor did to an event of the journal. */
+    private static ProvenanceEvent claimOf(NiFiClient nifi, Processor processor) {
+        return await().atMost(SOON)
+                .until(
+                        () -> nifi.provenance().ofComponent(processor.id()).stream()
+                                .filter(event -> event.attributes().containsKey("replay.outcome"))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 }

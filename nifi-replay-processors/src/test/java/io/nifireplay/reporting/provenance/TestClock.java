@@ -1,0 +1,33 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.reporting.provenance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that goes when a test says so. */
+final class TestClock implements InstantSource {
+    private Instant now = Instant.ofEpochMilli(NiFiEvents.TIME);
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    TestClock pass(Duration time) {
+        now = now.plus(time);
+        return this;
+    }
+}
