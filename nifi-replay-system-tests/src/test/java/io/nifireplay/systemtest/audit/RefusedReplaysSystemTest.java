@@ -93,7 +93,7 @@ class RefusedReplaysSystemTest {
                     .isEqualTo("two apples");
             assertThat(auditor.provenance().replayRefusal(claim)).isNotEmpty();
             refused(() -> auditor.provenance().replay(claim));
-            assertThat(replayLatest(auditor, guard)).isEqualTo("Access Denied");
+            assertThat(replayLatest(auditor, guard.id())).isEqualTo("Access Denied");
 
             // Who may nothing is refused, too, by another policy.
             NiFiClient stranger = nifi.clientAs(STRANGER);
@@ -131,7 +131,8 @@ class RefusedReplaysSystemTest {
 
             JsonNode ofStranger = entries(audit, REFUSED, STRANGER).getFirst();
             assertThat(ofStranger.path("refused").path("right").asText()).isEqualTo("read");
-            assertThat(ofStranger.path("refused").path("resource").asText()).isEqualTo("/provenance");
+            assertThat(ofStranger.path("refused").path("resource").asText())
+                    .isEqualTo("/provenance-data/processors/" + guard.id());
             assertThat(ofStranger.path("refused").path("link").asText()).isEqualTo("known");
 
             // The latest events of the component are tried one after the other, so there may be several.
@@ -157,7 +158,7 @@ class RefusedReplaysSystemTest {
             ProcessGroup group = operator.root().createGroup("payments");
             NiFiClient auditor = nifi.clientAs(AUDITOR);
             refused(() -> auditor.group(group.id()).name());
-            refused(() -> replay(auditor));
+            refused(() -> replayLatest(auditor, group.id()));
             operator.policies().addUser("CN=newcomer");
             operator.policies().grant("CN=newcomer", "read", "/process-groups/" + group.id());
             String groupName = group.name();
@@ -167,7 +168,7 @@ class RefusedReplaysSystemTest {
             assertThat(nifi.clientAs("CN=newcomer").group(group.id()).name()).isEqualTo(groupName);
             refused(() -> nifi.clientAs(AUDITOR).group(group.id()).name());
 
-            refused(() -> replay(nifi.clientAs(AUDITOR)));
+            refused(() -> replayLatest(nifi.clientAs(AUDITOR), group.id()));
             Files.delete(inTheWay);
             await().atMost(SOON).until(() -> spooled(home).contains(AUDITOR));
             assertThat(nifi.log())
@@ -191,15 +192,13 @@ class RefusedReplaysSystemTest {
                         refused -> assertThat(refused.status()).isEqualTo(403));
     }
 
-    /** Any event will do: who may not ask is not told whether there is one. */
-    private static void replay(NiFiClient nifi) {
-        nifi.rest().post("/provenance-events/replays", Map.of("eventId", 1));
-    }
-
-    /** "Replay last event" of a component's menu; why it failed, since NiFi answers so with success. */
-    private static String replayLatest(NiFiClient nifi, Processor processor) {
+    /**
+     * "Replay last event" of a component's menu. Why it failed, since NiFi answers so with success where the right to read
+     * provenance is there.
+     */
+    private static String replayLatest(NiFiClient nifi, String component) {
         return nifi.rest()
-                .post("/provenance-events/latest/replays", Map.of("componentId", processor.id(), "nodes", "ALL"))
+                .post("/provenance-events/latest/replays", Map.of("componentId", component, "nodes", "ALL"))
                 .path("aggregateSnapshot")
                 .path("failureExplanation")
                 .asText();
