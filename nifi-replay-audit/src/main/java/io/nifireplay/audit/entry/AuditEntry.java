@@ -215,10 +215,32 @@ public sealed interface AuditEntry {
      * @param by what refused it, such as NiFi's authorizer
      * @param reason why
      * @param event empty when it was not known
+     * @param refused what NiFi's authorizer was asked, empty when it was not the one that refused
      */
     record ReplayRefused(
-            Instant at, Actor actor, String by, String reason, Optional<EventReference> event, Lineage lineage)
-            implements AuditEntry {}
+            Instant at,
+            Actor actor,
+            String by,
+            String reason,
+            Optional<EventReference> event,
+            Lineage lineage,
+            Optional<RefusedAccess> refused)
+            implements AuditEntry {
+        /** A refusal by ourselves. */
+        public ReplayRefused(
+                Instant at, Actor actor, String by, String reason, Optional<EventReference> event, Lineage lineage) {
+            this(at, actor, by, reason, event, lineage, Optional.empty());
+        }
+    }
+
+    /**
+     * Replays that NiFi refused and that the trail does not have one by one: they came too fast, or their records could not
+     * be read.
+     *
+     * @param count how many; where records could not be read, how many of those
+     * @param reason why they are not there, and between which times they came, as far as that is known
+     */
+    record RefusalGap(Instant at, Actor actor, long count, String reason) implements AuditEntry {}
 
     /** How the event that a provenance event is about was found. */
     enum Link {

@@ -147,6 +147,12 @@ public final class EntryJson {
                         .text("reason", it.reason())
                         .event(it.event())
                         .lineage(it.lineage())
+                        .refused(it.refused())
+                        .end();
+            case AuditEntry.RefusalGap it ->
+                begin("refusal gap", it)
+                        .whole("count", Long.toString(it.count()))
+                        .text("reason", it.reason())
                         .end();
             case AuditEntry.ReplayInProvenance it ->
                 begin("replay in provenance", it)
@@ -310,6 +316,20 @@ public final class EntryJson {
                         .text("reason", present.reason());
                 put("job", reference.requester(present.requester()).end());
             });
+            return this;
+        }
+
+        Members refused(Optional<RefusedAccess> access) {
+            access.ifPresent(refused -> put(
+                    "refused",
+                    new Members()
+                            .whole("record", refused.record())
+                            .whole("right", refused.right())
+                            .text("resource", refused.resource())
+                            .whole("link", refused.link().words())
+                            .whole("times", Long.toString(refused.times()))
+                            .whole("last", time(refused.last()))
+                            .end()));
             return this;
         }
 

@@ -99,6 +99,16 @@ class EntryJsonTest {
                 new AuditEntry.RecoveryPointMade(AT, SEALED, "journal", "before the release", IdList.of("a 1 2")),
                 new AuditEntry.PolicyChanged(AT, OPERATOR, Optional.of("default 2"), "default 3"),
                 new AuditEntry.ReplayRefused(AT, OPERATOR, "NiFi's authorizer", "no", Optional.of(EVENT), LINEAGE),
+                new AuditEntry.ReplayRefused(
+                        AT,
+                        OPERATOR,
+                        "NiFi's authorizer",
+                        "no",
+                        Optional.empty(),
+                        LINEAGE,
+                        Optional.of(new RefusedAccess(
+                                "record", "write", "/data/processors/c", AuditEntry.Link.KNOWN, 3, AT))),
+                new AuditEntry.RefusalGap(AT, UNKNOWN, 1_000_000, "too many at once"),
                 new AuditEntry.ReplayInProvenance(
                         AT, OPERATOR, Optional.of(new EventLink(EVENT, AuditEntry.Link.INFERRED)), "parent", LINEAGE),
                 new AuditEntry.ReplayInProvenance(AT, OPERATOR, Optional.empty(), "parent", LINEAGE),
