@@ -123,7 +123,7 @@ class AuditedReplaySystemTest {
         VerificationReport report = await().atMost(TIMEOUT)
                 .until(
                         () -> verify(again),
-                        found -> entries().of("attempt ended").size() == 1);
+                        found -> published().entries("attempt ended").size() == 1);
         assertThat(report.problems()).isEmpty();
         assertThat(report.compared()).as("checkpoints that are held outside").isNotEmpty();
         assertThat(report.found())
@@ -136,8 +136,8 @@ class AuditedReplaySystemTest {
                         "attempt ended",
                         "events completed");
 
-        TrailEntries entries = entries();
-        JsonNode attempted = entries.of("replay attempted").getFirst();
+        PublishedTrail entries = published();
+        JsonNode attempted = entries.entries("replay attempted").getFirst();
         assertThat(attempted.at("/job/name").asText()).isEqualTo("healed");
         assertThat(attempted.at("/job/reason").asText()).isEqualTo("The bank knows the account now");
         assertThat(attempted.at("/job/requester/claimed/hmac").asText()).hasSize(64);
@@ -147,15 +147,18 @@ class AuditedReplaySystemTest {
         assertThat(attempted.at("/event/partition").asText()).isEqualTo("default");
         assertThat(attempted.at("/event/key/hmac").asText()).hasSize(64);
         assertThat(attempted.at("/attempt").asInt()).isEqualTo(2);
-        assertThat(entries.of("attempt ended").getFirst().at("/outcome").asText())
+        assertThat(entries.entries("attempt ended").getFirst().at("/outcome").asText())
                 .isEqualTo("completed");
-        assertThat(entries.of("event conflicted")).hasSize(1);
-        assertThat(entries.of("job changed"))
+        assertThat(entries.entries("event conflicted")).hasSize(1);
+        assertThat(entries.entries("job changed"))
                 .extracting(job -> job.at("/after").asText())
                 .containsExactly("running", "finished");
         assertThat(deadLetter.attribute("replay.audit.index"))
-                .isEqualTo(Integer.toString(entries.actions().indexOf("event dead-lettered")));
-        assertThat(entries.all())
+                .isEqualTo(Integer.toString(entries.entries().stream()
+                        .map(entry -> entry.path("action").asText())
+                        .toList()
+                        .indexOf("event dead-lettered")));
+        assertThat(entries.entries())
                 .extracting(entry -> entry.at("/notice/number").asText())
                 .as("each thing once, also over a kill")
                 .doesNotHaveDuplicates();
@@ -172,8 +175,8 @@ class AuditedReplaySystemTest {
         assertThat(reports.awaitCount(1).onlyFlowFile().attributes()).containsEntry("replay.audit.verified", "true");
     }
 
-    private TrailEntries entries() {
-        return TrailEntries.of(trail);
+    private PublishedTrail published() {
+        return new PublishedTrail(trail);
     }
 
     private VerificationReport verify(RecoverableIntake intake) throws IOException, MalformedNoteException {
