@@ -25,6 +25,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +39,9 @@ import java.util.function.Consumer;
  * come in the same order. Every method throws {@link JournalException} when the journal is closed or cannot read or write its storage.
  */
 public interface EventJournal {
+    /** So long a hold lasts at most without being said again. */
+    Duration MAX_HOLD = Duration.ofMinutes(10);
+
     /** The identity of this journal, given when it was made, and kept for its life. */
     UUID id();
 
@@ -144,6 +148,17 @@ public interface EventJournal {
      * @param maxEvents at most so many, 1 or more
      */
     List<Emission> emit(int maxEvents);
+
+    /**
+     * Lets the time of all leases stand still, on behalf of the component that this journal acts for: FlowFiles that are
+     * held back, because their downstream is out, are slow and not lost. It stands while at least one component holds it.
+     * A hold ends by itself: who still holds FlowFiles back says so again. It does not outlive the journal's closing, nor
+     * a failure of its storage.
+     *
+     * @param time from now on, up to {@link #MAX_HOLD}; zero lets go
+     * @throws IllegalArgumentException when the time is negative or longer
+     */
+    void holdLeases(Duration time);
 
     /** Removes what has outlived its retention; events that are not settled are never removed. How many were removed. */
     long expire();

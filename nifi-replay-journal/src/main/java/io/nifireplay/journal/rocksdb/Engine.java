@@ -21,6 +21,7 @@ import io.nifireplay.journal.TokenMint;
 import io.nifireplay.journal.outbox.Happening;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,7 +166,7 @@ final class Engine implements AutoCloseable {
                     sealed,
                     Partitions.load(store),
                     clock,
-                    Jobs.load(store, clock.millis(), time().ticker().getAsLong()));
+                    Jobs.load(store, clock.openMillis(), time().ticker().getAsLong()));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -462,10 +463,11 @@ final class Engine implements AutoCloseable {
         try {
             State now = usable();
             long leaseClock = now.leaseClock.millis();
+            long runClock = now.leaseClock.openMillis();
             long nowMillis = time().clock().millis();
             Notes notes = new Notes(options.outbox(), now.lastNotice, nowMillis);
-            try (Transaction transaction =
-                    new Transaction(now.store, now.partitions, now.recentKeys, notes, nowMillis, leaseClock)) {
+            try (Transaction transaction = new Transaction(
+                    now.store, now.partitions, now.recentKeys, notes, nowMillis, leaseClock, runClock)) {
                 for (Request<?> request : group) {
                     notes.begin(request.origin);
                     apply(request, transaction, now.jobs);
@@ -512,6 +514,17 @@ final class Engine implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             // Refused before it changed anything: its own failure, not the group's.
             request.failure = e;
+        }
+    }
+
+    /** Lets the lease clock stand, in memory only. */
+    void holdLeases(String holder, Duration time) {
+        reopenIfBroken();
+        gate.readLock().lock();
+        try {
+            usable().leaseClock.hold(holder, time);
+        } finally {
+            gate.readLock().unlock();
         }
     }
 

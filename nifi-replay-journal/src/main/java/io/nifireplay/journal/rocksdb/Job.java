@@ -85,7 +85,7 @@ final class Job {
         }
     }
 
-    Job(long number, JobRows.Opening opening, JobRows.Standing standing, long leaseClock, long nanos) {
+    Job(long number, JobRows.Opening opening, JobRows.Standing standing, long runClock, long nanos) {
         this.number = number;
         request = opening.request();
         plan = opening.plan();
@@ -95,7 +95,7 @@ final class Job {
         changed = standing.changed();
         progress = standing.progress();
         ranMillis = standing.ranMillis();
-        runsSince = leaseClock;
+        runsSince = runClock;
         allowanceNanos = nanos;
     }
 
@@ -162,8 +162,8 @@ final class Job {
     }
 
     private void become(JobState next, String why, Transaction transaction) {
-        ranMillis = ranMillis(transaction.leaseClock());
-        runsSince = transaction.leaseClock();
+        ranMillis = ranMillis(transaction.runClock());
+        runsSince = transaction.runClock();
         state = next;
         reason = why;
         changed = Instant.ofEpochMilli(transaction.nowMillis());
@@ -174,8 +174,8 @@ final class Job {
         }
     }
 
-    private long ranMillis(long leaseClock) {
-        return state == JobState.RUNNING ? ranMillis + (leaseClock - runsSince) : ranMillis;
+    private long ranMillis(long runClock) {
+        return state == JobState.RUNNING ? ranMillis + (runClock - runsSince) : ranMillis;
     }
 
     void settled(Place place, Progress next) {
@@ -284,12 +284,12 @@ final class Job {
         return was;
     }
 
-    JobRows.Standing standing(long leaseClock) {
-        return new JobRows.Standing(state, reason, progress, changed, ranMillis(leaseClock));
+    JobRows.Standing standing(long runClock) {
+        return new JobRows.Standing(state, reason, progress, changed, ranMillis(runClock));
     }
 
-    JobStatus status(long leaseClock) {
-        long ran = ranMillis(leaseClock);
+    JobStatus status(long runClock) {
+        long ran = ranMillis(runClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
         return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate);
     }

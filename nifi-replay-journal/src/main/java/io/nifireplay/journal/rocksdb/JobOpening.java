@@ -117,11 +117,11 @@ final class JobOpening {
                     number,
                     opening,
                     standing,
-                    transaction.leaseClock(),
+                    transaction.runClock(),
                     engine.time().ticker().getAsLong());
             transaction.put(Table.JOBS, JobRows.key(number, Jobs.OPENING), JsonRow.write(opening));
             transaction.put(Table.JOBS, JobRows.key(number, Jobs.STANDING), JsonRow.write(standing));
-            jobs.add(job, transaction.leaseClock());
+            jobs.add(job, transaction.runClock());
             transaction
                     .notes()
                     .note(new Happening.JobChanged(
@@ -130,7 +130,7 @@ final class JobOpening {
                             standing.state().name(),
                             Optional.of(request.requester()),
                             request.reason()));
-            return job.status(transaction.leaseClock());
+            return job.status(transaction.runClock());
         });
     }
 

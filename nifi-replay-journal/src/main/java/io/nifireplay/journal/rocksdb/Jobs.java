@@ -46,7 +46,7 @@ final class Jobs {
     /** An emission that was not admitted yet: by which job, 0 for a retry; of which attempt; the lease clock when it was made. */
     private record Sent(long job, int generation, int attempt, long leaseClock) {}
 
-    static Jobs load(Store store, long leaseClock, long nanos) {
+    static Jobs load(Store store, long runClock, long nanos) {
         Jobs jobs = new Jobs();
         try (Store.Cursor rows = store.cursor(Table.JOBS, JobRows.key(0, 0), JobRows.key(Long.MAX_VALUE, 0))) {
             JobRows.Opening opening = null;
@@ -56,7 +56,7 @@ final class Jobs {
                     opening = JsonRow.read(rows.value(), JobRows.Opening.class);
                 } else {
                     JobRows.Standing standing = JsonRow.read(rows.value(), JobRows.Standing.class);
-                    jobs.add(new Job(number, opening, standing, leaseClock, nanos), leaseClock);
+                    jobs.add(new Job(number, opening, standing, runClock, nanos), runClock);
                 }
             }
         }
@@ -64,10 +64,10 @@ final class Jobs {
         return jobs;
     }
 
-    void add(Job job, long leaseClock) {
+    void add(Job job, long runClock) {
         byNumber.put(job.number(), job);
         byId.put(job.id(), job);
-        unpublished.put(job.number(), job.status(leaseClock));
+        unpublished.put(job.number(), job.status(runClock));
     }
 
     void remove(Job job) {
@@ -184,8 +184,8 @@ final class Jobs {
                 transaction.put(
                         Table.JOBS,
                         JobRows.key(job.number(), STANDING),
-                        JsonRow.write(job.standing(transaction.leaseClock())));
-                unpublished.put(job.number(), job.status(transaction.leaseClock()));
+                        JsonRow.write(job.standing(transaction.runClock())));
+                unpublished.put(job.number(), job.status(transaction.runClock()));
             }
         }
     }

@@ -42,6 +42,7 @@ import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -345,13 +346,22 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         return engine.commit(origin, 1, (transaction, jobs) -> {
             Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
             found.change(action, cause, transaction);
-            return found.status(transaction.leaseClock());
+            return found.status(transaction.runClock());
         });
     }
 
     @Override
     public List<Emission> emit(int maxEvents) {
         return emissions.emit(origin, maxEvents);
+    }
+
+    @Override
+    public void holdLeases(Duration time) {
+        if (time.isNegative() || time.compareTo(MAX_HOLD) > 0) {
+            throw new IllegalArgumentException(
+                    "Leases cannot be held for " + time + ", but for zero to " + MAX_HOLD + " at a time");
+        }
+        engine.holdLeases(origin.component(), time);
     }
 
     @Override

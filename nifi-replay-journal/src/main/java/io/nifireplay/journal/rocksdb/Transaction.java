@@ -39,6 +39,7 @@ final class Transaction implements AutoCloseable {
     private final Partitions partitions;
     private final long nowMillis;
     private final long leaseClock;
+    private final long runClock;
     private final RowBatch batch;
     private final RecentKeys recentKeys;
     private final Notes notes;
@@ -89,13 +90,20 @@ final class Transaction implements AutoCloseable {
 
     /** @param notes what is noted of it */
     Transaction(
-            Store store, Partitions partitions, RecentKeys recentKeys, Notes notes, long nowMillis, long leaseClock) {
+            Store store,
+            Partitions partitions,
+            RecentKeys recentKeys,
+            Notes notes,
+            long nowMillis,
+            long leaseClock,
+            long runClock) {
         this.store = store;
         this.partitions = partitions;
         this.recentKeys = recentKeys;
         this.notes = notes;
         this.nowMillis = nowMillis;
         this.leaseClock = leaseClock;
+        this.runClock = runClock;
         batch = store.batch();
     }
 
@@ -105,6 +113,11 @@ final class Transaction implements AutoCloseable {
 
     long leaseClock() {
         return leaseClock;
+    }
+
+    /** Milliseconds since the journal was opened: what the running time of jobs is measured by. */
+    long runClock() {
+        return runClock;
     }
 
     Store store() {
@@ -134,7 +147,7 @@ final class Transaction implements AutoCloseable {
 
     /** For rows that are the journal's own, not an event's. */
     static Transaction ofOwnRows(Store store) {
-        return new Transaction(store, new Partitions(), new RecentKeys(), new Notes(false, 0, 0), 0, 0);
+        return new Transaction(store, new Partitions(), new RecentKeys(), new Notes(false, 0, 0), 0, 0, 0);
     }
 
     /** Looks up many keys at once, for any thread, before the transaction that needs them. */

@@ -22,6 +22,7 @@ import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.EventView;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
@@ -85,6 +86,7 @@ class EventJournalModelTest {
         FAIL,
         GIVE_UP,
         PASS,
+        HOLD,
         EMIT,
         ARRIVE,
         OPEN_JOB,
@@ -108,6 +110,7 @@ class EventJournalModelTest {
                 Tuple.of(6, Operation.FAIL),
                 Tuple.of(2, Operation.GIVE_UP),
                 Tuple.of(6, Operation.PASS),
+                Tuple.of(3, Operation.HOLD),
                 Tuple.of(6, Operation.EMIT),
                 Tuple.of(8, Operation.ARRIVE),
                 Tuple.of(3, Operation.OPEN_JOB),
@@ -193,6 +196,7 @@ class EventJournalModelTest {
                 case CLAIM -> claim(dice);
                 case COMPLETE, FAIL, GIVE_UP -> record(step.operation(), dice);
                 case PASS -> pass(List.of(1_000L, 60_000L, 180_000L, 600_001L).get(dice.nextInt(4)));
+                case HOLD -> hold(dice);
                 case EMIT -> emit(dice);
                 case ARRIVE -> arrive(dice);
                 case OPEN_JOB -> openJob(dice);
@@ -216,6 +220,13 @@ class EventJournalModelTest {
             time.pass(Duration.ofMillis(millis));
             model.pass(millis);
             sinceOpen += millis;
+        }
+
+        private void hold(Random dice) {
+            String holder = "guard " + dice.nextInt(2);
+            long millis = List.of(0L, 500L, 100_000L, 600_000L).get(dice.nextInt(4));
+            journal.by(new Origin(holder, "GuardDelivery", "")).holdLeases(Duration.ofMillis(millis));
+            model.hold(holder, millis);
         }
 
         private void reopen(Random dice) {

@@ -19,6 +19,7 @@ import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
+import io.nifireplay.journal.contract.LeaseHoldContract;
 import io.nifireplay.journal.contract.OutboxContract;
 import io.nifireplay.journal.contract.ScanContract;
 import org.junit.jupiter.api.Nested;
@@ -67,6 +68,13 @@ class RocksDBJournalContractTest {
     @Nested
     class Jobs extends JobContract {
         Jobs() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class LeaseHolds extends LeaseHoldContract {
+        LeaseHolds() {
             super(engine());
         }
     }

@@ -162,6 +162,9 @@ public final class JournalModel {
     public final Map<String, Job> jobs = new TreeMap<>();
     public long wallMillis;
     public long leaseMillis;
+    /** How long each component holds the leases from now. */
+    private final Map<String, Long> holds = new TreeMap<>();
+
     private final long lease;
     private final long reEmitAfter;
 
@@ -174,8 +177,15 @@ public final class JournalModel {
     /** Time passes while the journal is open. */
     public void pass(long millis) {
         wallMillis += millis;
-        leaseMillis += millis;
+        long held = holds.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        leaseMillis += Math.max(0, millis - held);
+        holds.replaceAll((holder, left) -> Math.max(0, left - millis));
         noteSettledItems();
+    }
+
+    /** A component lets leases stand still; zero lets go. */
+    public void hold(String holder, long millis) {
+        holds.put(holder, millis);
     }
 
     /** Time passes while the journal is closed: leases stand still. */
@@ -184,6 +194,7 @@ public final class JournalModel {
     }
 
     public void restarted() {
+        holds.clear();
         events.values().forEach(event -> event.emittedBeforeRestart = true);
     }
 

@@ -37,6 +37,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -193,6 +194,11 @@ public final class AuditedJournal implements EventJournal {
     @Override
     public long expire() {
         return told(journal::expire);
+    }
+
+    @Override
+    public void holdLeases(Duration time) {
+        journal.holdLeases(time);
     }
 
     @Override
