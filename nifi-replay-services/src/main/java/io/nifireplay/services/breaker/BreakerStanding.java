@@ -1,0 +1,30 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.services.breaker;
+
+import java.time.Instant;
+
+/**
+ * A circuit breaker as it stands.
+ *
+ * @param state closed, open or half open
+ * @param since when it came to stand there
+ * @param openings how often it went from closed to open, since the service was enabled
+ * @param reason why it stands there, for people
+ */
+public record BreakerStanding(BreakerState state, Instant since, long openings, String reason) {
+    public boolean isClosed() {
+        return state == BreakerState.CLOSED;
+    }
+}

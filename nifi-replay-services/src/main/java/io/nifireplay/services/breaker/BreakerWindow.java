@@ -1,0 +1,25 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.services.breaker;
+
+import java.time.Duration;
+
+/** Over what the share of failures is measured. */
+public sealed interface BreakerWindow {
+    /** The last calls, 1 or more. */
+    record Calls(int count) implements BreakerWindow {}
+
+    /** The calls of the last time, 1 second or more, in whole seconds. */
+    record Time(Duration time) implements BreakerWindow {}
+}
