@@ -24,11 +24,13 @@ import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.processors.content.BatchContents;
 import io.nifireplay.processors.delivery.OutcomeChoice;
 import io.nifireplay.processors.delivery.ResultMaker;
+import io.nifireplay.processors.delivery.RetryAfter;
 import io.nifireplay.processors.delivery.RetryPolicies;
 import io.nifireplay.processors.delivery.StoreResult;
 import io.nifireplay.processors.envelope.Expression;
 import io.nifireplay.processors.envelope.ExpressionException;
 import io.nifireplay.services.journal.EventJournalService;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,7 +70,7 @@ import org.apache.nifi.processor.util.StandardValidators;
                 + " tried again, or that it failed for good. A failed event leaves the queue: the journal keeps it and ReplayEvents"
                 + " emits it when it is due, after a random part of a delay that doubles with each failure. When the budget of"
                 + " attempts is used up, the event becomes a dead letter. The outcome of a FlowFile whose attempt is no longer the"
-                + " event's changes nothing.")
+                + " event's changes nothing. A circuit breaker, if there is one, hears of every outcome.")
 @SeeAlso({JournalEvent.class, GuardDelivery.class, ReplayEvents.class})
 @DynamicProperty(
         name = "retry.<regular expression for error types>",
@@ -84,6 +86,14 @@ import org.apache.nifi.processor.util.StandardValidators;
             attribute = ReplayAttributes.ADMITTED_FRAGMENT,
             description = "Tells a split after JournalEvent from one before it"),
     @ReadsAttribute(attribute = "invokehttp.status.code", description = "The default Error Type"),
+    @ReadsAttribute(
+            attribute = "invokehttp.request.duration",
+            description = "The default Call Duration: how long InvokeHTTP's call took, in milliseconds"),
+    @ReadsAttribute(
+            attribute = "Retry-After",
+            description =
+                    "The default Retry After: what the downstream asks to wait, as InvokeHTTP's Add Response Headers to"
+                            + " Request leaves it"),
     @ReadsAttribute(
             attribute = "invokehttp.java.exception.class",
             description = "The default Error Type when there was no answer")
@@ -180,6 +190,29 @@ public class CompleteEvent extends JournalProcessor {
             .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
             .build();
 
+    static final PropertyDescriptor RETRY_AFTER = new PropertyDescriptor.Builder()
+            .name("Retry After")
+            .description(
+                    "How long the downstream asks to wait, in seconds or as an HTTP date: the retry's delay begins behind it."
+                            + " InvokeHTTP leaves it where Add Response Headers to Request is true. Empty, or neither of the"
+                            + " two, asks for nothing; more than a day counts as a day.")
+            .dependsOn(OUTCOME, OutcomeChoice.FAILED, OutcomeChoice.BY_EXPRESSION)
+            .defaultValue("${Retry-After:replaceEmpty(${retry-after}):replaceEmpty('')}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .build();
+
+    static final PropertyDescriptor CALL_DURATION = new PropertyDescriptor.Builder()
+            .name("Call Duration")
+            .description(
+                    "How long the call took, in milliseconds: what the circuit breaker takes for a slow call. Empty, or no"
+                            + " number, is not known, and never slow.")
+            .dependsOn(Breakers.CIRCUIT_BREAKER)
+            .defaultValue("${invokehttp.request.duration:replaceEmpty('')}")
+            .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
+            .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .build();
+
     static final PropertyDescriptor STORE_RESULT = new PropertyDescriptor.Builder()
             .name("Store Result")
             .description("What the journal keeps of the answer, to give it to later duplicates")
@@ -244,8 +277,11 @@ public class CompleteEvent extends JournalProcessor {
             MAXIMUM_ATTEMPTS,
             INITIAL_RETRY_DELAY,
             MAXIMUM_RETRY_DELAY,
+            RETRY_AFTER,
             STORE_RESULT,
             RESULT_ATTRIBUTES,
+            Breakers.CIRCUIT_BREAKER,
+            CALL_DURATION,
             Effects.SPLIT_EVENTS,
             BATCH_SIZE);
 
@@ -253,6 +289,7 @@ public class CompleteEvent extends JournalProcessor {
             Routes.inOrder(SUCCESS, FAILED, DEAD_LETTER, SUPERSEDED, REJECTED, FAILURE);
 
     private static final String RETRY_PREFIX = "retry.";
+    private static final RetryAfter RETRY_AFTERS = new RetryAfter(InstantSource.system());
     private static final String UUID = CoreAttributes.UUID.key();
     /** A message from the network may be of any length, and stays in the journal. */
     private static final int MAX_MESSAGE_LENGTH = 1_000;
@@ -269,6 +306,7 @@ public class CompleteEvent extends JournalProcessor {
             Expression errorMessage,
             Optional<Pattern> permanent,
             RetryPolicies policies,
+            Expression retryAfter,
             ResultMaker results) {}
 
     @Override
@@ -283,7 +321,8 @@ public class CompleteEvent extends JournalProcessor {
         Routes routes = new Routes(flowFiles.size());
         Rejections rejections = new Rejections();
         AuditIndexes indexes = new AuditIndexes(journal);
-        Reporting reporting = new Reporting(journal, session, routes, indexes);
+        BreakerReports breaker = new BreakerReports(Breakers.of(context), Expression.of(context, CALL_DURATION));
+        Reporting reporting = new Reporting(journal, session, routes, indexes, breaker);
         for (FlowFile flowFile : flowFiles) {
             Optional<Token> token = token(journal, flowFile);
             if (token.isEmpty()) {
@@ -320,11 +359,18 @@ public class CompleteEvent extends JournalProcessor {
         private final ProcessSession session;
         private final Routes routes;
         private final AuditIndexes indexes;
+        private final BreakerReports breaker;
         private final List<FlowFile> flowFiles = new ArrayList<>();
         private final List<Outcome> outcomes = new ArrayList<>();
         private long resultBytes;
 
-        Reporting(EventJournal journal, ProcessSession session, Routes routes, AuditIndexes indexes) {
+        Reporting(
+                EventJournal journal,
+                ProcessSession session,
+                Routes routes,
+                AuditIndexes indexes,
+                BreakerReports breaker) {
+            this.breaker = breaker;
             this.journal = journal;
             this.indexes = indexes;
             this.session = session;
@@ -354,6 +400,7 @@ public class CompleteEvent extends JournalProcessor {
             List<OutcomeResult> results = journal.record(outcomes);
             for (int i = 0; i < results.size(); i++) {
                 FlowFile flowFile = flowFiles.get(i);
+                breaker.tell(flowFile, outcomes.get(i));
                 switch (results.get(i)) {
                     case OutcomeResult.Recorded recorded ->
                         recorded(session, routes, flowFile, outcomes.get(i), recorded, indexes);
@@ -458,7 +505,14 @@ public class CompleteEvent extends JournalProcessor {
                 RetryPolicy policy = settings.policies().of(failure.type());
                 yield permanent || policy.equals(RetryPolicy.NEVER)
                         ? new Outcome.GivenUp(token, uuid, settings.effect(), fragment, failure)
-                        : new Outcome.Failed(token, uuid, settings.effect(), fragment, failure, policy);
+                        : new Outcome.Failed(
+                                token,
+                                uuid,
+                                settings.effect(),
+                                fragment,
+                                failure,
+                                policy.notBefore(
+                                        RETRY_AFTERS.of(settings.retryAfter().of(flowFile))));
             }
             case DEAD_LETTER ->
                 new Outcome.GivenUp(token, uuid, settings.effect(), fragment, failure(settings, flowFile));
@@ -524,6 +578,7 @@ public class CompleteEvent extends JournalProcessor {
                 Expression.of(context, ERROR_MESSAGE),
                 pattern(context.getProperty(PERMANENT_ERROR_TYPES)),
                 new RetryPolicies(byDefault(context), retryRules(context)),
+                Expression.of(context, RETRY_AFTER),
                 new ResultMaker(
                         context.getProperty(STORE_RESULT).asAllowableValue(StoreResult.class),
                         pattern(context.getProperty(RESULT_ATTRIBUTES)),

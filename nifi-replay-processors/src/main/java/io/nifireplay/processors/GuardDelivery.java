@@ -14,9 +14,15 @@
 package io.nifireplay.processors;
 
 import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
+import io.nifireplay.processors.delivery.HeldQueue;
+import io.nifireplay.processors.delivery.QueueShares;
+import io.nifireplay.processors.delivery.ReplayedEvents;
+import io.nifireplay.services.breaker.BreakerStanding;
+import io.nifireplay.services.breaker.CircuitBreaker;
 import io.nifireplay.services.journal.EventJournalService;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +37,14 @@ import org.apache.nifi.annotation.behavior.WritesAttributes;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
 import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.util.StandardValidators;
 
 @SupportsBatching
 @InputRequirement(InputRequirement.Requirement.INPUT_REQUIRED)
@@ -47,7 +55,7 @@ import org.apache.nifi.processor.Relationship;
                 + " delivered twice by a second FlowFile of it, by a replay from NiFi's provenance in mid-flow, or by a late FlowFile"
                 + " of an older attempt. When NiFi stops between the claim and the outcome, nobody can know whether the downstream"
                 + " acted: the event's outcome is then unknown, and it is not repeated by itself unless the downstream honours the"
-                + " idempotency key.")
+                + " idempotency key. With a circuit breaker, FlowFiles wait in their queue while the downstream is out.")
 @SeeAlso({JournalEvent.class, CompleteEvent.class, ReplayEvents.class})
 @ReadsAttributes({
     @ReadsAttribute(attribute = ReplayAttributes.TOKEN, description = "What JournalEvent gave the event"),
@@ -87,6 +95,26 @@ public class GuardDelivery extends JournalProcessor {
             .defaultValue("false")
             .build();
 
+    static final PropertyDescriptor REPLAYED_EVENTS = new PropertyDescriptor.Builder()
+            .name("Replayed Events")
+            .description(
+                    "Which events come first when more wait in the queue than can be delivered now: retries and events of"
+                            + " replay jobs count as replayed")
+            .required(true)
+            .allowableValues(ReplayedEvents.class)
+            .defaultValue(ReplayedEvents.WITH_NEW)
+            .build();
+
+    static final PropertyDescriptor SHARE_OF_REPLAYED_EVENTS = new PropertyDescriptor.Builder()
+            .name("Share of Replayed Events")
+            .description(
+                    "How much replayed events get of what can be delivered, in percent, as long as new ones wait too")
+            .required(true)
+            .dependsOn(REPLAYED_EVENTS, ReplayedEvents.BY_WEIGHT)
+            .defaultValue("20")
+            .addValidator(StandardValidators.createLongValidator(1, 99, true))
+            .build();
+
     static final Relationship DELIVER = new Relationship.Builder()
             .name("deliver")
             .description("The claim is written: perform the side effect now")
@@ -107,13 +135,86 @@ public class GuardDelivery extends JournalProcessor {
             .description("The FlowFile has no valid token, or does not fit its event: replay.reason says why")
             .build();
 
-    private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS =
-            List.of(EVENT_JOURNAL, Effects.EFFECT, DOWNSTREAM_HONOURS_KEY, Effects.SPLIT_EVENTS, BATCH_SIZE);
+    private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
+            EVENT_JOURNAL,
+            Effects.EFFECT,
+            DOWNSTREAM_HONOURS_KEY,
+            Effects.SPLIT_EVENTS,
+            Breakers.CIRCUIT_BREAKER,
+            REPLAYED_EVENTS,
+            SHARE_OF_REPLAYED_EVENTS,
+            BATCH_SIZE);
 
     private static final Set<Relationship> RELATIONSHIPS =
             Routes.inOrder(DELIVER, ALREADY_COMPLETED, SUPERSEDED, REJECTED);
 
     private static final String UUID = CoreAttributes.UUID.key();
+
+    private volatile HeldQueue held = new HeldQueue();
+    private volatile Optional<QueueShares> shares = Optional.empty();
+
+    @OnScheduled
+    public void onScheduled(ProcessContext context) {
+        held = new HeldQueue();
+        ReplayedEvents order = context.getProperty(REPLAYED_EVENTS).asAllowableValue(ReplayedEvents.class);
+        double share = order == ReplayedEvents.BY_WEIGHT
+                ? context.getProperty(SHARE_OF_REPLAYED_EVENTS).asInteger() / 100.0
+                : 0;
+        shares = Optional.of(new QueueShares(order, share));
+    }
+
+    /** By the token, since attributes prove nothing. */
+    private static boolean isReplayed(EventJournal journal, FlowFile flowFile) {
+        return token(journal, flowFile)
+                .filter(token -> token.jobNumber() > 0 || token.generation() > 1 || token.attempt() > 1)
+                .isPresent();
+    }
+
+    @Override
+    List<FlowFile> take(ProcessContext context, ProcessSession session, EventJournalService service) {
+        int room = room(context, session, service);
+        if (room == 0) {
+            context.yield();
+            return List.of();
+        }
+        EventJournal journal = journal(service);
+        return shares.orElseThrow().take(session, room, flowFile -> isReplayed(journal, flowFile));
+    }
+
+    /** How many FlowFiles may be taken now. */
+    private int room(ProcessContext context, ProcessSession session, EventJournalService service) {
+        int batch = context.getProperty(BATCH_SIZE).asInteger();
+        Optional<CircuitBreaker> breaker = Breakers.of(context);
+        if (breaker.isEmpty()) {
+            return batch;
+        }
+        int room = breaker.get().room(batch);
+        BreakerStanding standing = breaker.get().standing();
+        if (hold(standing, service)) {
+            getLogger()
+                    .warn(
+                            "The circuit breaker of the downstream is open: {} FlowFiles wait in the queue, with their leases"
+                                    + " held, and are delivered when it closes. {}",
+                            session.getQueueSize().getObjectCount(),
+                            standing.reason());
+        }
+        return room;
+    }
+
+    /** Whether this opening of the breaker is news. */
+    private boolean hold(BreakerStanding standing, EventJournalService service) {
+        try {
+            return held.follow(standing, journal(service));
+        } catch (JournalException e) {
+            getLogger()
+                    .warn(
+                            "The event journal cannot hold the leases of what waits for the circuit breaker; it is tried"
+                                    + " again: {}",
+                            e.getMessage(),
+                            e);
+            return false;
+        }
+    }
 
     @Override
     void process(
@@ -151,7 +252,10 @@ public class GuardDelivery extends JournalProcessor {
             }
         }
 
-        List<ClaimResult> results = claims.isEmpty() ? List.of() : journal.claim(claims);
+        Permissions permissions = new Permissions(Breakers.of(context), claims);
+        // What has no permission after all, because another task was faster, goes on waiting.
+        claiming.subList(permissions.count(), claiming.size()).forEach(session::transfer);
+        List<ClaimResult> results = permissions.claim(journal);
         for (int i = 0; i < results.size(); i++) {
             FlowFile flowFile = claiming.get(i);
             switch (results.get(i)) {

@@ -77,15 +77,13 @@ abstract class JournalProcessor extends AbstractProcessor {
 
     @Override
     public final void onTrigger(ProcessContext context, ProcessSession session) {
-        List<FlowFile> flowFiles = session.get(context.getProperty(BATCH_SIZE).asInteger());
+        EventJournalService service = context.getProperty(EVENT_JOURNAL).asControllerService(EventJournalService.class);
+        List<FlowFile> flowFiles = take(context, session, service);
         if (flowFiles.isEmpty()) {
             return;
         }
-        EventJournalService service = context.getProperty(EVENT_JOURNAL).asControllerService(EventJournalService.class);
         try {
-            EventJournal journal = service.getEventJournal()
-                    .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
-            process(context, session, flowFiles, journal, service);
+            process(context, session, flowFiles, journal(service), service);
         } catch (JournalException e) {
             session.rollback();
             context.yield();
@@ -96,6 +94,17 @@ abstract class JournalProcessor extends AbstractProcessor {
                             e.getMessage(),
                             e);
         }
+    }
+
+    /** The service's journal, on behalf of this processor. */
+    final EventJournal journal(EventJournalService service) {
+        return service.getEventJournal()
+                .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
+    }
+
+    /** The FlowFiles of a batch, none when there is nothing to do now. */
+    List<FlowFile> take(ProcessContext context, ProcessSession session, EventJournalService service) {
+        return session.get(context.getProperty(BATCH_SIZE).asInteger());
     }
 
     /**

@@ -26,6 +26,7 @@ import io.nifireplay.processors.request.Commands;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.Report;
 import io.nifireplay.processors.request.ReportSchedule;
+import io.nifireplay.services.breaker.CircuitBreaker;
 import io.nifireplay.services.journal.EventJournalService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +81,8 @@ import org.apache.nifi.processor.util.StandardValidators;
                 + " of replay jobs, in their order and at the job's rate. Connect 'replayed' to the queue before JournalEvent, which"
                 + " admits each event once, so that a replay can never do twice what was done. A job is asked for by a FlowFile with"
                 + " a JSON request, or by this processor's own properties; other requests pause, resume, abort or report on a job,"
-                + " settle dead letters and take a recovery point. Only those who may be trusted to replay may be able to send"
+                + " settle dead letters and take a recovery point. With the circuit breaker of the downstream it replays no faster"
+                + " than that bears, and nothing while it is out. Only those who may be trusted to replay may be able to send"
                 + " FlowFiles here.")
 @SeeAlso({JournalEvent.class, GuardDelivery.class, CompleteEvent.class})
 @WritesAttributes({
@@ -148,7 +151,7 @@ public class ReplayEvents extends AbstractProcessor {
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = Stream.of(
                     List.of(JournalProcessor.EVENT_JOURNAL),
                     OwnJob.PROPERTY_DESCRIPTORS,
-                    List.of(PROGRESS_INTERVAL, BATCH_SIZE))
+                    List.of(Breakers.CIRCUIT_BREAKER, PROGRESS_INTERVAL, BATCH_SIZE))
             .flatMap(List::stream)
             .toList();
 
@@ -183,9 +186,9 @@ public class ReplayEvents extends AbstractProcessor {
                 .getEventJournal()
                 .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
         try {
-            boolean answered = answerRequests(journal, session);
+            boolean answered = answerRequests(context, journal, session);
             boolean opened = openOwnJob(context, journal, session);
-            boolean reported = reportJobs(journal, session);
+            boolean reported = reportJobs(context, journal, session);
             boolean emitted = emit(context, journal, session);
             if (!answered && !opened && !reported && !emitted) {
                 context.yield();
@@ -229,12 +232,12 @@ public class ReplayEvents extends AbstractProcessor {
     }
 
     /** Whether there were requests. */
-    private boolean answerRequests(EventJournal journal, ProcessSession session) {
+    private boolean answerRequests(ProcessContext context, EventJournal journal, ProcessSession session) {
         List<FlowFile> requests = session.get(REQUESTS_A_TRIGGER);
         if (requests.isEmpty()) {
             return false;
         }
-        Commands commands = new Commands(journal, clock);
+        Commands commands = commands(context, journal);
         CommandParser parser = new CommandParser(requester());
         for (FlowFile request : requests) {
             try {
@@ -249,6 +252,13 @@ public class ReplayEvents extends AbstractProcessor {
         }
         session.commitAsync();
         return true;
+    }
+
+    private Commands commands(ProcessContext context, EventJournal journal) {
+        OptionalDouble pace = Breakers.of(context).stream()
+                .mapToDouble(CircuitBreaker::replaysPerSecond)
+                .findFirst();
+        return new Commands(journal, clock, pace);
     }
 
     private static byte[] read(ProcessSession session, FlowFile request) throws InvalidRequestException {
@@ -269,7 +279,7 @@ public class ReplayEvents extends AbstractProcessor {
             if (request.isEmpty()) {
                 return false;
             }
-            Report report = new Commands(journal, clock).execute(new Command.Replay(request.get()));
+            Report report = commands(context, journal).execute(new Command.Replay(request.get()));
             report(session, session.create(), report);
             session.commitAsync(() -> {}, error -> ownJobPending.set(true));
             return true;
@@ -287,7 +297,7 @@ public class ReplayEvents extends AbstractProcessor {
     }
 
     /** Reports on jobs whose state has changed or that run for some time; whether there were any. */
-    private boolean reportJobs(EventJournal journal, ProcessSession session) {
+    private boolean reportJobs(ProcessContext context, EventJournal journal, ProcessSession session) {
         long now = System.nanoTime();
         long look = nextLook.get();
         // One task looks, once in a while.
@@ -300,7 +310,7 @@ public class ReplayEvents extends AbstractProcessor {
             return false;
         }
         try {
-            Commands commands = new Commands(journal, clock);
+            Commands commands = commands(context, journal);
             due.forEach(job -> report(session, session.create(), commands.of(job)));
             session.setState(reportSchedule.memory(), Scope.LOCAL);
         } catch (IOException e) {
@@ -331,10 +341,14 @@ public class ReplayEvents extends AbstractProcessor {
 
     /** Emits what is due; whether there was any. */
     private boolean emit(ProcessContext context, EventJournal journal, ProcessSession session) {
-        List<Emission> emissions = journal.emit(context.getProperty(BATCH_SIZE).asInteger());
+        int batch = context.getProperty(BATCH_SIZE).asInteger();
+        Optional<CircuitBreaker> breaker = Breakers.of(context);
+        int room = breaker.map(downstream -> downstream.replays(batch)).orElse(batch);
+        List<Emission> emissions = room == 0 ? List.of() : journal.emit(room);
         if (emissions.isEmpty()) {
             return false;
         }
+        breaker.ifPresent(downstream -> downstream.replayed(emissions.size()));
         Routes routes = new Routes(emissions.size());
         List<Emission> unreadable = new ArrayList<>();
         for (Emission emission : emissions) {

@@ -129,6 +129,18 @@ class CompleteEventTest {
     }
 
     @Test
+    void retriesNoSoonerThanTheDownstreamAsks() {
+        MockFlowFile failed = completion
+                .with("Outcome", "failed")
+                .enqueue(with(delivered(), Map.of("invokehttp.status.code", "429", "Retry-After", "3600")))
+                .run()
+                .only("failed");
+
+        assertThat(Instant.parse(failed.getAttribute("replay.retry.due")))
+                .isAfter(Instant.now().plusSeconds(3_500));
+    }
+
+    @Test
     void retriesByTheRuleOfTheErrorType() {
         completion
                 .with("Outcome", "failed")

@@ -120,6 +120,45 @@ class ReplayEventsTest {
     }
 
     @Test
+    void replaysNoFasterThanTheDownstreamBearsAndReportsThePace() throws IOException {
+        SharedBreaker shared = new SharedBreaker();
+        shared.isThatOf(replay);
+        deadLetters(IntStream.rangeClosed(1, 30).mapToObj(Integer::toString).toArray(String[]::new));
+        shared.pass(Duration.ofSeconds(1));
+
+        replay.enqueue(REPLAY, Map.of()).run();
+
+        // A quarter of a second of the pace that a replay begins with, 20 a second.
+        assertThat(replay.on("replayed")).hasSize(5);
+        assertThat(json(replay.on("report").getFirst())
+                        .at("/job/currentRatePerSecond")
+                        .doubleValue())
+                .isEqualTo(20);
+        assertThat(replay.run().on("replayed")).isEmpty();
+        shared.pass(Duration.ofMillis(100));
+        assertThat(replay.run().on("replayed")).hasSize(2);
+    }
+
+    @Test
+    void replaysNothingWhileTheDownstreamIsOut() throws IOException {
+        SharedBreaker shared = new SharedBreaker();
+        shared.isThatOf(replay);
+        deadLetters("1", "2", "3", "4", "5", "6", "7", "8", "9");
+        shared.open();
+        shared.pass(Duration.ofSeconds(1));
+
+        replay.enqueue(REPLAY, Map.of()).run();
+
+        assertThat(replay.on("replayed")).isEmpty();
+        assertThat(json(replay.on("report").getFirst())
+                        .at("/job/currentRatePerSecond")
+                        .doubleValue())
+                .isZero();
+        shared.pass(SharedBreaker.OPEN_TIME.plusMillis(1));
+        assertThat(replay.run().on("replayed")).hasSizeBetween(1, SharedBreaker.PROBES);
+    }
+
+    @Test
     void opensOneJobHoweverOftenItIsAskedFor() {
         deadLetters("1");
         replay.enqueue(REPLAY, Map.of()).run();

@@ -17,6 +17,7 @@ import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayMode;
 import java.time.InstantSource;
+import java.util.OptionalDouble;
 
 /**
  * Does what is asked, and reports. A command may come again after a crash: doing it twice is the same as once.
@@ -25,9 +26,10 @@ public final class Commands {
     private final EventJournal journal;
     private final Reports reports;
 
-    public Commands(EventJournal journal, InstantSource clock) {
+    /** @param pace how fast the downstream lets events be replayed now, events a second; empty where nobody measures it */
+    public Commands(EventJournal journal, InstantSource clock, OptionalDouble pace) {
         this.journal = journal;
-        this.reports = new Reports(journal.id(), clock);
+        this.reports = new Reports(journal.id(), clock, pace);
     }
 
     /** @throws IllegalArgumentException when the journal refuses it, with words for people */

@@ -23,6 +23,7 @@ import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.JournalStatistics;
 import io.nifireplay.journal.RecoveryPoint;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
@@ -30,6 +31,7 @@ import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -44,9 +46,14 @@ public final class Reports {
 
     private final UUID journal;
     private final InstantSource clock;
+    private final OptionalDouble pace;
 
-    /** @param journal the journal's identity */
-    public Reports(UUID journal, InstantSource clock) {
+    /**
+     * @param journal the journal's identity
+     * @param pace how fast the downstream lets events be replayed now, events a second; empty where nobody measures it
+     */
+    public Reports(UUID journal, InstantSource clock, OptionalDouble pace) {
+        this.pace = pace;
         this.journal = journal;
         this.clock = clock;
     }
@@ -128,6 +135,11 @@ public final class Reports {
         node.set("plan", planNode(job.plan()));
         node.set("progress", progressNode(job.progress()));
         node.put("ratePerSecond", job.ratePerSecond());
+        if (job.state() == JobState.RUNNING) {
+            pace.ifPresent(bears -> node.put(
+                    "currentRatePerSecond",
+                    Math.min(bears, job.request().limits().ratePerSecond().orElse(bears))));
+        }
         job.timeLeft()
                 .ifPresent(left ->
                         node.put("estimatedEnd", clock.instant().plus(left).toString()));

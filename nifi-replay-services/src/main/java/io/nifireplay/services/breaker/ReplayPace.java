@@ -35,7 +35,9 @@ public final class ReplayPace {
 
     static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final double BURST_SECONDS = 0.1;
+    /** Somewhat more than ReplayEvents yields for when it has nothing to do: else the rate would never be reached. */
+    static final double BURST_SECONDS = 0.25;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final LongSupplier ticker;
@@ -67,7 +69,7 @@ public final class ReplayPace {
         return state == BreakerState.OPEN ? 0 : rate.perSecond();
     }
 
-    /** How many events may be replayed now: what a token bucket holds, a tenth of a second at most. */
+    /** How many events may be replayed now: what a token bucket holds, that of {@link #BURST_SECONDS} at most. */
     public synchronized int allowance() {
         long now = ticker.getAsLong();
         if (now - lastSpent > IDLE_NANOS) {

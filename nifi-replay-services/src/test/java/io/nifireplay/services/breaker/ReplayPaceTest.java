@@ -62,11 +62,11 @@ class ReplayPaceTest {
     }
 
     @Test
-    void gathersNoMoreThanATenthOfASecond() {
+    void gathersNoMoreThanAQuarterOfASecond() {
         replay(Duration.ofSeconds(20), 500);
         double perSecond = pace.perSecond();
         time.pass(Duration.ofSeconds(9));
-        assertThat(pace.allowance()).isLessThanOrEqualTo((int) (perSecond / 10));
+        assertThat(pace.allowance()).isLessThanOrEqualTo((int) (perSecond / 4));
     }
 
     @Test
