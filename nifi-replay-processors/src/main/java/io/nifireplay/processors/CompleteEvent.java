@@ -91,9 +91,7 @@ import org.apache.nifi.processor.util.StandardValidators;
             description = "The default Call Duration: how long InvokeHTTP's call took, in milliseconds"),
     @ReadsAttribute(
             attribute = "Retry-After",
-            description =
-                    "The default Retry After: what the downstream asks to wait, as InvokeHTTP's Add Response Headers to"
-                            + " Request leaves it"),
+            description = "The default Retry After, in upper or lower case: what the downstream asks to wait"),
     @ReadsAttribute(
             attribute = "invokehttp.java.exception.class",
             description = "The default Error Type when there was no answer")
@@ -194,10 +192,10 @@ public class CompleteEvent extends JournalProcessor {
             .name("Retry After")
             .description(
                     "How long the downstream asks to wait, in seconds or as an HTTP date: the retry's delay begins behind it."
-                            + " InvokeHTTP leaves it where Add Response Headers to Request is true. Empty, or neither of the"
-                            + " two, asks for nothing; more than a day counts as a day.")
+                            + " InvokeHTTP leaves it where Response Header Request Attributes Enabled is true. Empty, or neither"
+                            + " of the two, asks for nothing; more than a day counts as a day.")
             .dependsOn(OUTCOME, OutcomeChoice.FAILED, OutcomeChoice.BY_EXPRESSION)
-            .defaultValue("${Retry-After:replaceEmpty(${retry-after}):replaceEmpty('')}")
+            .defaultValue("${allMatchingAttributes('(?i)retry-after'):join('')}")
             .addValidator(StandardValidators.NON_EMPTY_EL_VALIDATOR)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .build();

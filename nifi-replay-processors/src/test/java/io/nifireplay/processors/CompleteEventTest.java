@@ -132,7 +132,7 @@ class CompleteEventTest {
     void retriesNoSoonerThanTheDownstreamAsks() {
         MockFlowFile failed = completion
                 .with("Outcome", "failed")
-                .enqueue(with(delivered(), Map.of("invokehttp.status.code", "429", "Retry-After", "3600")))
+                .enqueue(with(delivered(), Map.of("invokehttp.status.code", "429", "Retry-after", "3600")))
                 .run()
                 .only("failed");
 
