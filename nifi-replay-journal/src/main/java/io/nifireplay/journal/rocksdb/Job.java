@@ -35,7 +35,8 @@ import java.util.Optional;
 /** A replay job in memory. Changed by the one thread that commits. */
 final class Job {
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double BURST_SECONDS = 0.1;
+    /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
+    private static final double BURST_SECONDS = 0.25;
 
     private final long number;
     private final ReplayRequest request;
@@ -259,7 +260,7 @@ final class Job {
         return cursors != null && cursors.stream().allMatch(cursor -> cursor.exhausted);
     }
 
-    /** How many may be emitted now by the rate limit: a token bucket that holds a tenth of a second. */
+    /** How many may be emitted now by the rate limit: a token bucket that holds a quarter of a second. */
     int allowance(long nanos) {
         if (limits().ratePerSecond().isEmpty()) {
             return Integer.MAX_VALUE;

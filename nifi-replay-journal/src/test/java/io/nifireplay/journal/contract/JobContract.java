@@ -744,6 +744,26 @@ public abstract class JobContract extends EventJournalContract {
     }
 
     @Test
+    void reachesItsRateWhenItIsAskedForEveryFifthOfASecond() {
+        for (int i = 0; i < 600; i++) {
+            accept("f" + i, "key " + i);
+        }
+        letLeasesEnd();
+        journal.open(request(
+                "job",
+                Selector.ALL,
+                ReplayMode.MISSED_ONLY,
+                false,
+                new Limits(Optional.of(50.0), 1_000, Optional.empty(), Optional.empty(), false)));
+        int emitted = 0;
+        for (int fifths = 0; fifths < 50; fifths++) {
+            time.pass(Duration.ofMillis(200));
+            emitted += journal.emit(1_000).size();
+        }
+        assertThat(emitted).isBetween(480, 525);
+    }
+
+    @Test
     void aRateIsNotSavedUpWhileNobodyAsks() {
         for (int i = 0; i < 300; i++) {
             accept("f" + i, "key " + i);

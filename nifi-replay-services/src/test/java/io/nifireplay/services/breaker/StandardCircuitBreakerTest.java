@@ -114,6 +114,14 @@ class StandardCircuitBreakerTest {
     }
 
     @Test
+    void hasAPageOfItsOwn() throws Exception {
+        String page = "docs/" + StandardCircuitBreaker.class.getName() + "/additionalDetails.md";
+        assertThat(StandardCircuitBreaker.class.getClassLoader().getResource(page))
+                .as(page)
+                .isNotNull();
+    }
+
+    @Test
     void givesNoBreakerWhileItIsNotEnabled() {
         assertThatThrownBy(service::getCircuitBreaker)
                 .isInstanceOf(IllegalStateException.class)
