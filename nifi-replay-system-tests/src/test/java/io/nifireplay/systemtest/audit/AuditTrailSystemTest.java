@@ -126,6 +126,35 @@ class AuditTrailSystemTest {
     }
 
     @Test
+    void aTrailThatWasPutBackFromAnOlderCopyIsNotOpenedAlsoAfterARestart(NiFiInstance nifi, ProcessGroup group)
+            throws IOException {
+        ControllerService trail = trail(group, SigningKeys.create(folder.resolve("audit.p12"), "2026", "2027"), "2026")
+                .unset("Checkpoint Folder")
+                .enable()
+                .disable();
+        Path copy = folder.resolve("copy");
+        copyAll(directory, copy);
+        trail.set(Map.of("Key Alias", "2027", "Previous Key Alias", "2026")).enable();
+        awaitState(trail, "entries", "2");
+        trail.disable();
+        nifi.restart();
+
+        Files.move(directory, folder.resolve("newer"));
+        copyAll(copy, directory);
+        trail.enableWithoutWaiting();
+
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(trail.bulletins())
+                        .isNotEmpty()
+                        .allSatisfy(bulletin -> assertThat(bulletin.message())
+                                .contains("has lost entries: it has 0")
+                                .contains("the state that NiFi keeps for this service knows of 2")
+                                .contains("Nothing was signed")));
+        assertThat(trail.state()).isEqualTo("ENABLING");
+        trail.disable();
+    }
+
+    @Test
     void wrongSettingsAreInvalidWithWords(ProcessGroup group) {
         SigningKeys keys = SigningKeys.create(folder.resolve("audit.p12"), "2026", "2027");
         ControllerService trail = trail(group, keys, "2026").set("Key Store Password", "another one");
@@ -227,6 +256,14 @@ class AuditTrailSystemTest {
             return files.filter(file -> file.toString().endsWith(".checkpoint")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
         }
     }
 
