@@ -35,6 +35,8 @@ class ArchitectureTest {
         assertThat(PRODUCT).as("the modules that are looked at").hasSizeGreaterThan(100);
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("reporting tasks")
+                .definedBy("io.nifireplay.reporting..")
                 .layer("processors")
                 .definedBy("io.nifireplay.processors..")
                 .layer("services")
@@ -45,14 +47,16 @@ class ArchitectureTest {
                 .definedBy("io.nifireplay.audit..")
                 .layer("crypto")
                 .definedBy("io.nifireplay.crypto..")
-                .whereLayer("processors")
+                .whereLayer("reporting tasks")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("processors")
+                .mayOnlyBeAccessedByLayers("reporting tasks")
                 .whereLayer("services")
-                .mayOnlyBeAccessedByLayers("processors")
+                .mayOnlyBeAccessedByLayers("processors", "reporting tasks")
                 .whereLayer("journal")
-                .mayOnlyBeAccessedByLayers("services", "processors")
+                .mayOnlyBeAccessedByLayers("services", "processors", "reporting tasks")
                 .whereLayer("audit")
-                .mayOnlyBeAccessedByLayers("services", "processors")
+                .mayOnlyBeAccessedByLayers("services", "processors", "reporting tasks")
                 .whereLayer("crypto")
                 .mayOnlyBeAccessedByLayers("journal", "services")
                 .check(PRODUCT);
@@ -133,6 +137,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.nifireplay.audit.log..", "io.nifireplay.audit.key..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void whatProvenanceTellsIsJudgedWithoutAComponentOfNiFi() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nifireplay.reporting.provenance..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.nifi.reporting..", "org.apache.nifi.components..", "io.nifireplay.services..")
                 .check(PRODUCT);
     }
 

@@ -19,6 +19,7 @@ import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
 import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
+import io.nifireplay.benchmarks.nifi.ProvenanceAuditBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
 import io.nifireplay.benchmarks.repository.RepositoryBenchmark;
@@ -42,7 +43,8 @@ public final class BenchMain {
             new RepositoryBenchmark(),
             new ContentRepositoryBenchmark(),
             new AuditAppendBenchmark(),
-            new AuditVerifyBenchmark());
+            new AuditVerifyBenchmark(),
+            new ProvenanceAuditBenchmark());
 
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;

@@ -192,10 +192,10 @@ public class ProvenanceAuditReportingTask extends AbstractReportingTask {
         } catch (AuditException e) {
             getLogger()
                     .error(
-                            "The audit trail did not take {} entries from provenance; they are kept, and written before anything"
-                                    + " else is read. What NiFi's provenance drops meanwhile is lost to the trail: {}",
-                            auditor.map(ProvenanceAuditor::unwritten).orElse(0),
+                            "The audit trail cannot be written: {}. {} entries wait for it, and provenance is not read on until they"
+                                    + " are written; what rolls over unread meanwhile becomes a gap in the trail",
                             e.getMessage(),
+                            auditor.map(ProvenanceAuditor::unwritten).orElse(0),
                             e);
         }
     }
