@@ -127,6 +127,15 @@ public class VerifyAuditTrail extends AbstractProcessor {
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
             .build();
 
+    static final PropertyDescriptor HELD_CHOICE = new PropertyDescriptor.Builder()
+            .name("Held Checkpoints Compared")
+            .description("Which of them the trail is compared with")
+            .required(true)
+            .allowableValues(HeldChoice.class)
+            .defaultValue(HeldChoice.RECENT)
+            .dependsOn(HELD_CHECKPOINTS)
+            .build();
+
     static final PropertyDescriptor TIME_STAMP_CERTIFICATES = new PropertyDescriptor.Builder()
             .name("Time Stamp Certificates")
             .description(
@@ -172,7 +181,7 @@ public class VerifyAuditTrail extends AbstractProcessor {
             .build();
 
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS =
-            List.of(DIRECTORY, VERIFIER_KEY, HELD_CHECKPOINTS, TIME_STAMP_CERTIFICATES, EVENT_ID, THREADS);
+            List.of(DIRECTORY, VERIFIER_KEY, HELD_CHECKPOINTS, HELD_CHOICE, TIME_STAMP_CERTIFICATES, EVENT_ID, THREADS);
 
     private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(VERIFIED, NOT_VERIFIED, FAILURE);
 
@@ -266,7 +275,11 @@ public class VerifyAuditTrail extends AbstractProcessor {
         Optional<TimeStamps> stamps = certificates.isPresent()
                 ? Optional.of(TimeStamps.trusting(Path.of(certificates.get())))
                 : Optional.empty();
-        List<HeldCheckpoint> checkpoints = HeldFiles.read(List.of(held), stamps);
+        List<HeldCheckpoint> checkpoints =
+                switch (context.getProperty(HELD_CHOICE).asAllowableValue(HeldChoice.class)) {
+                    case RECENT -> HeldFiles.readRecent(List.of(held), stamps);
+                    case ALL -> HeldFiles.read(List.of(held), stamps);
+                };
         if (checkpoints.isEmpty()) {
             throw new IOException("There is no checkpoint in " + held + ", with which the trail is to be compared");
         }
