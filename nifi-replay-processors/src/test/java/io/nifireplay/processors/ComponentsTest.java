@@ -49,7 +49,8 @@ class ComponentsTest {
     void areFoundByNiFi() {
         assertThat(processors())
                 .extracting(processor -> processor.getClass().getSimpleName())
-                .containsExactlyInAnyOrder("JournalEvent", "GuardDelivery", "CompleteEvent", "ReplayEvents");
+                .containsExactlyInAnyOrder(
+                        "JournalEvent", "GuardDelivery", "CompleteEvent", "ReplayEvents", "VerifyAuditTrail");
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Texts that others wrote, as an entry carries them: whole if they are short, else the beginning and a digest. */
-final class FreeText {
+public final class FreeText {
     /** Bytes of a text, as canonical JSON has it, that an entry holds at most. */
     static final int MAX_BYTES = 2_000;
 
@@ -54,7 +54,7 @@ final class FreeText {
     }
 
     /** Java strings may hold half a surrogate pair, UTF-8 may not. */
-    static String withoutHalfPairs(String text) {
+    public static String withoutHalfPairs(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 // Whole pairs stay, halves are replaced.

@@ -35,12 +35,20 @@ public final class TimeStampedFolder implements CheckpointReceiver {
     public static final String SUFFIX = ".tst";
     /** A time stamp an hour: authorities that are free of charge ask for restraint. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofHours(1);
+    /**
+     * How long an authority that failed is not asked again: it may take its whole {@link HttpTimeStampAuthority#TIMEOUT} to
+     * fail, and no checkpoint is made meanwhile.
+     */
+    public static final Duration RETRY = Duration.ofMinutes(1);
 
     private final CheckpointFolder folder;
     private final TimeStampAuthority authority;
     private final Duration interval;
     private final Clock clock;
     private Instant next = Instant.MIN;
+    private Optional<Failed> failed = Optional.empty();
+
+    private record Failed(IOException why, Instant retry) {}
 
     /** @param interval between two time stamps at least; zero for one with each checkpoint */
     public TimeStampedFolder(CheckpointFolder folder, TimeStampAuthority authority, Duration interval, Clock clock) {
@@ -62,6 +70,22 @@ public final class TimeStampedFolder implements CheckpointReceiver {
         if (now.isBefore(next)) {
             return;
         }
+        Optional<IOException> still =
+                failed.filter(last -> now.isBefore(last.retry())).map(Failed::why);
+        if (still.isPresent()) {
+            throw still.get();
+        }
+        try {
+            stamp(checkpoint);
+            failed = Optional.empty();
+            next = now.plus(interval);
+        } catch (IOException e) {
+            failed = Optional.of(new Failed(e, clock.instant().plus(RETRY)));
+            throw e;
+        }
+    }
+
+    private void stamp(SignedCheckpoint checkpoint) throws IOException {
         Optional<Path> file = folder.find(checkpoint);
         if (file.isPresent()) {
             Path stamp = file.get().resolveSibling(file.get().getFileName() + SUFFIX);
@@ -72,7 +96,6 @@ public final class TimeStampedFolder implements CheckpointReceiver {
                 HeldFiles.move(begun, stamp);
             }
         }
-        next = now.plus(interval);
     }
 
     static byte[] sha256(byte[] bytes) {

@@ -30,8 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** What the log does to files so that a power cut leaves them as they were promised to be. */
-final class Durable {
+/** What is done to files so that a power cut leaves them as they were promised to be. */
+public final class Durable {
     private static final int SYNCS_AT_ONCE = 8;
 
     private Durable() {}
@@ -44,7 +44,7 @@ final class Durable {
         }
     }
 
-    static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -58,7 +58,7 @@ final class Durable {
     }
 
     /** Returns once the names in a directory are on stable storage, where the system can say so. */
-    static void syncDirectory(Path directory) throws IOException {
+    public static void syncDirectory(Path directory) throws IOException {
         if (isPosix(directory)) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -99,7 +99,7 @@ final class Durable {
     }
 
     /** Puts a whole new file in the place of an old one, or of none. */
-    static void replace(Path file, byte[] bytes) throws IOException {
+    public static void replace(Path file, byte[] bytes) throws IOException {
         Path begun = file.resolveSibling(file.getFileName() + ".new");
         write(begun, bytes, bytes.length);
         sync(begun);

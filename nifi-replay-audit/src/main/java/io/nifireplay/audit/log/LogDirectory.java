@@ -39,9 +39,9 @@ final class LogDirectory implements AutoCloseable {
     private static final int MAX_FORMAT_BYTES = 100;
 
     private final Path directory;
-    private final LogLock lock;
+    private final DirectoryLock lock;
 
-    private LogDirectory(Path directory, LogLock lock) {
+    private LogDirectory(Path directory, DirectoryLock lock) {
         this.directory = directory;
         this.lock = lock;
     }
@@ -51,8 +51,8 @@ final class LogDirectory implements AutoCloseable {
         try {
             Files.createDirectories(directory.resolve("log"));
             Files.createDirectories(directory.resolve("state"));
-            LogDirectory opened =
-                    new LogDirectory(directory, LogLock.take(directory, directory.resolve("state/log.lock")));
+            LogDirectory opened = new LogDirectory(
+                    directory, DirectoryLock.take("The audit trail", directory, directory.resolve("state/log.lock")));
             opened.clearPublishing();
             return opened;
         } catch (IOException e) {

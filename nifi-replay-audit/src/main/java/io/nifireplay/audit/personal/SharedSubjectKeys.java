@@ -23,8 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One opened file of subjects' keys, however many services name it: two that do not know of each other would write over
- * each other's keys. The last one to let go closes it. Against other processes, have the lock of the log beside it.
+ * One opened file of subjects' keys, however many services name it. The last one to let go closes it.
  */
 public final class SharedSubjectKeys {
     private static final Map<Path, Shared> OPEN = new HashMap<>();

@@ -18,6 +18,8 @@ import io.nifireplay.audit.entry.PersonalId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,16 +85,35 @@ public final class SubjectKeys implements PersonalIds, AutoCloseable {
     }
 
     /**
-     * Opens the file of keys, and makes it if there is none. One process at a time; the lock on the log's directory sees to
-     * that where the file lies in it.
+     * Opens the file of keys, and makes it if there is none. It is locked until it is closed: two who do not know of each
+     * other would write over each other's keys.
      *
-     * @throws AuditException when it cannot be read or written, or is none
+     * @throws AuditException when it cannot be read or written, is none, or another has it open
      */
     public static SubjectKeys open(Path path, SecureRandom random) {
+        return open(path, random, "rw");
+    }
+
+    /**
+     * Reads the keys as they are now, to open what was sealed and for nothing else; also while another has the file open.
+     *
+     * @throws AuditException when it cannot be read, or is none
+     */
+    public static SubjectKeys read(Path path) {
+        if (!Files.exists(path)) {
+            throw new AuditException("There is no file " + path + " with keys of subjects");
+        }
+        return open(path, new SecureRandom(), "r");
+    }
+
+    private static SubjectKeys open(Path path, SecureRandom random, String mode) {
         RandomAccessFile file = null;
         try {
             boolean isNew = !Files.exists(path) || Files.size(path) < SLOT_BYTES;
-            file = new RandomAccessFile(path.toFile(), "rw");
+            file = new RandomAccessFile(path.toFile(), mode);
+            if (mode.equals("rw")) {
+                lock(path, file);
+            }
             byte[] header = new byte[SLOT_BYTES];
             if (isNew) {
                 byte[] secret = new byte[SECRET_BYTES];
@@ -117,6 +138,20 @@ public final class SubjectKeys implements PersonalIds, AutoCloseable {
             throw new AuditException("The keys of subjects in " + path + " cannot be opened: " + e.getMessage(), e);
         } finally {
             closeQuietly(file);
+        }
+    }
+
+    /** It ends with the file. */
+    private static void lock(Path path, RandomAccessFile file) throws IOException {
+        FileLock lock;
+        try {
+            lock = file.getChannel().tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new AuditException("The keys of subjects in " + path
+                    + " are open already: disable the audit trail's service, or end the other process");
         }
     }
 

@@ -41,6 +41,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -147,8 +148,11 @@ class TimeStampsTest {
     }
 
     @Test
-    void anAuthorityThatDoesNotAnswerIsTriedAgainAndTheCheckpointIsHeldNevertheless() throws IOException {
+    void anAuthorityThatDoesNotAnswerIsTriedAgainAMinuteLaterAndCheckpointsAreHeldNevertheless() throws IOException {
         boolean[] isDown = {true};
+        int[] asked = {0};
+        Instant[] now = {CLOCK.instant()};
+        InstantSource time = () -> now[0];
         TimeStampAuthority failing = new TimeStampAuthority() {
             @Override
             public String description() {
@@ -157,6 +161,7 @@ class TimeStampsTest {
 
             @Override
             public byte[] stamp(byte[] sha256) throws IOException {
+                asked[0]++;
                 if (isDown[0]) {
                     throw new IOException("down");
                 }
@@ -164,14 +169,23 @@ class TimeStampsTest {
             }
         };
         Path outside = folder.resolve("outside");
-        TimeStampedFolder receiver =
-                new TimeStampedFolder(new CheckpointFolder(outside, CLOCK), failing, Duration.ofHours(1), CLOCK);
+        TimeStampedFolder receiver = new TimeStampedFolder(
+                new CheckpointFolder(outside, CLOCK), failing, Duration.ofHours(1), time.withZone(ZoneOffset.UTC));
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> receiver.receive(checkpoint(1)));
-        assertThat(Trees.files(outside)).singleElement().asString().endsWith(".checkpoint");
+        for (int size = 1; size <= 3; size++) {
+            SignedCheckpoint each = checkpoint(size);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> receiver.receive(each))
+                    .withMessage("down");
+        }
+        assertThat(Trees.files(outside)).hasSize(3).allMatch(file -> file.endsWith(".checkpoint"));
+        assertThat(asked[0])
+                .as("its time-out is not waited for with each checkpoint")
+                .isEqualTo(1);
         isDown[0] = false;
-        receiver.receive(checkpoint(1));
-        assertThat(Trees.files(outside)).hasSize(2).last().asString().endsWith(".checkpoint.tst");
+        now[0] = now[0].plus(TimeStampedFolder.RETRY);
+        receiver.receive(checkpoint(3));
+        assertThat(Trees.files(outside)).hasSize(4).last().asString().endsWith(".checkpoint.tst");
     }
 
     @Test

@@ -21,7 +21,6 @@ import io.nifireplay.benchmarks.Runs;
 import io.nifireplay.benchmarks.Table;
 import io.nifireplay.systemtest.audit.ProvenanceAudit;
 import io.nifireplay.systemtest.client.ControllerService;
-import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.client.ReportingTask;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +71,7 @@ public final class ProvenanceAuditBenchmark implements Benchmark {
             Reader reader = new Reader(audit.task().every(SCHEDULE));
             Line line = new Line(
                     nifi,
-                    List.of(nifi.journalEvent(journal), completeEvent(nifi, journal)),
+                    List.of(nifi.journalEvent(journal), nifi.completeEvent(journal)),
                     List.of("accepted", "success"));
             List<Double> lags = new ArrayList<>();
             Map<String, Runs> runs = BenchNiFi.takeTurns(
@@ -143,14 +142,6 @@ public final class ProvenanceAuditBenchmark implements Benchmark {
         private long position() {
             return Long.parseLong(task.state().getOrDefault("last", "-1"));
         }
-    }
-
-    private static Processor completeEvent(BenchNiFi nifi, ControllerService journal) {
-        return nifi.group()
-                .createProcessor("CompleteEvent")
-                .set("Event Journal", journal)
-                .concurrentTasks(BenchNiFi.TASKS)
-                .autoTerminate("failed", "dead letter", "superseded", "rejected", "failure");
     }
 
     private BenchResult keepsUp(Map<String, Runs> runs, int flowFiles, List<Double> lags) {

@@ -33,6 +33,7 @@ import java.util.List;
 public enum Schema {
     REQUEST("replay-request.schema.json"),
     REPORT("replay-report.schema.json"),
+    AUDIT_VERIFICATION("audit-verification.schema.json"),
     AUDIT_ENTRY("audit-entry.schema.json");
 
     private final JsonSchema schema;

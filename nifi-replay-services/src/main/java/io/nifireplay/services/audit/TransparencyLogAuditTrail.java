@@ -25,6 +25,7 @@ import io.nifireplay.audit.merkle.TreeHead;
 import io.nifireplay.audit.note.VerifierKey;
 import io.nifireplay.audit.personal.PersonalIds;
 import io.nifireplay.audit.personal.SharedSubjectKeys;
+import io.nifireplay.audit.personal.SubjectsCommand;
 import io.nifireplay.crypto.keyring.OwnerOnly;
 import io.nifireplay.services.keyring.FileVersion;
 import io.nifireplay.services.keyring.KeyringService;
@@ -226,7 +227,7 @@ public class TransparencyLogAuditTrail extends AbstractControllerService
     static final String TRAIL_STEP = "Trail opens";
 
     /** Where keys of subjects lie in the trail's directory: apart from the log, so that they can be kept from its backups. */
-    static final String SUBJECT_KEYS = "personal/subject-keys";
+    static final String SUBJECT_KEYS = SubjectsCommand.FILE;
 
     private volatile Optional<Opened> opened = Optional.empty();
     private volatile Optional<ReadKeys> lastRead = Optional.empty();

@@ -26,6 +26,9 @@ import java.util.Map;
 final class Configurable {
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(30);
 
+    /** What NiFi gives instead of a sensitive value. */
+    private static final String HIDDEN = "********";
+
     private Configurable() {}
 
     /**
@@ -70,13 +73,16 @@ final class Configurable {
         return Component.texts(validated.path("validationErrors"));
     }
 
+    /** As the UI does: values that NiFi does not show are left out, and stand as they are. */
     static List<VerificationResult> verify(Component component, Map<String, String> attributes, JsonNode properties) {
+        Map<String, String> shown = values(properties);
+        shown.values().removeIf(HIDDEN::equals);
         String requests = component.path() + "/config/verification-requests";
         JsonNode request = component.rest.post(
                 requests,
                 Map.of(
                         "request",
-                        Map.of("componentId", component.id(), "properties", properties, "attributes", attributes)));
+                        Map.of("componentId", component.id(), "properties", shown, "attributes", attributes)));
         return AsynchronousRequest.run(component.rest, requests, request, "request", finished -> {
             List<VerificationResult> results = new ArrayList<>();
             finished.path("results").forEach(result -> results.add(VerificationResult.of(result)));

@@ -50,6 +50,22 @@ public final class Policies {
         }
     }
 
+    /** Makes an identity known to NiFi, which may do nothing until it is given policies. */
+    public void addUser(String identity) {
+        rest.post(
+                "/tenants/users", Map.of("revision", Map.of("version", 0), "component", Map.of("identity", identity)));
+    }
+
+    /**
+     * Lets an identity find what NiFi recorded of a group's components and look at the content, as an auditor does, and
+     * not replay it: that takes the right to write the data, too.
+     */
+    public void letViewProvenanceWithoutReplay(String identity, ProcessGroup group) {
+        grant(identity, "read", "/provenance");
+        grant(identity, "read", "/provenance-data/process-groups/" + group.id());
+        grant(identity, "read", "/data/process-groups/" + group.id());
+    }
+
     /** Everything on the canvas that the initial administrator of a NiFi without a flow may not do yet. */
     public void grantEverythingInRoot(String identity) {
         String root = rest.get("/flow/process-groups/root")

@@ -62,6 +62,7 @@ public final class NiFiInstance implements AutoCloseable {
     private static final Duration FLOW_SAVE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration FLOW_SAVE_MARGIN = Duration.ofMillis(50);
     private static final String OWN_NAR = "nifi-replay-nar";
+    private static final String DEFAULT_REFUSALS_SPOOL = "./refusals_spool";
     private static final Set<NiFiInstance> RUNNING = ConcurrentHashMap.newKeySet();
     private static final Set<NiFiInstance> STARTED = ConcurrentHashMap.newKeySet();
 
@@ -384,7 +385,9 @@ public final class NiFiInstance implements AutoCloseable {
     private void secure(Map<String, String> properties, Certificates authority) {
         properties.put("nifi.web.https.host", "127.0.0.1");
         properties.put("nifi.web.https.port", String.valueOf(settings.webPort()));
-        properties.put("nifi.security.user.authorizer", "managed-authorizer");
+        properties.put(
+                "nifi.security.user.authorizer",
+                settings.refusalsSpool().isPresent() ? "audited-authorizer" : "managed-authorizer");
         properties.put(
                 "nifi.security.keystore", authority.keyStore("CN=localhost").toString());
         properties.put("nifi.security.keystoreType", "PKCS12");
@@ -403,6 +406,8 @@ public final class NiFiInstance implements AutoCloseable {
                         + "</property>")
                 .collect(Collectors.joining("\n"));
         return Map.of(
+                "refusals.spool",
+                settings.refusalsSpool().orElse(DEFAULT_REFUSALS_SPOOL),
                 "initial.users",
                 initialUsers,
                 "initial.admin",
@@ -422,7 +427,8 @@ public final class NiFiInstance implements AutoCloseable {
             Optional<Path> ownNar,
             Optional<Integer> timerThreads,
             Optional<String> operator,
-            List<String> otherUsers) {}
+            List<String> otherUsers,
+            Optional<String> refusalsSpool) {}
 
     /** What a NiFi is to be like. Everything but the home has a default. */
     public static final class Builder {
@@ -434,6 +440,7 @@ public final class NiFiInstance implements AutoCloseable {
         private Optional<Path> ownNar = Optional.empty();
         private Optional<Integer> timerThreads = Optional.empty();
         private Optional<String> operator = Optional.empty();
+        private Optional<String> refusalsSpool = Optional.empty();
         private String heap = "1g";
 
         private Builder(Path home) {
@@ -492,6 +499,15 @@ public final class NiFiInstance implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets the product's authorizer record refused replays in this directory, which begins at the home unless it is
+         * absolute. Only where secured.
+         */
+        public Builder recordingRefusals(String spoolDirectory) {
+            refusalsSpool = Optional.of(spoolDirectory);
+            return this;
+        }
+
         /** The instance, not yet started. */
         public NiFiInstance build() {
             return new NiFiInstance(new Settings(
@@ -505,7 +521,8 @@ public final class NiFiInstance implements AutoCloseable {
                     ownNar,
                     timerThreads,
                     operator,
-                    List.copyOf(otherUsers)));
+                    List.copyOf(otherUsers),
+                    refusalsSpool));
         }
     }
 }

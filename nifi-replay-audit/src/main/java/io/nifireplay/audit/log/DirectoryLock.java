@@ -21,28 +21,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a log to one writer, since two would sign contradicting checkpoints: a lock of the operating system against other
+ * Keeps a directory to one writer, since two would sign contradicting checkpoints: a lock of the operating system against other
  * processes, a mark in the system properties against other class loaders of this one, such as another version of the NAR.
  * The mark is taken first: a process that opens and closes a file a second time gives up its lock on it (POSIX).
  */
-final class LogLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private static final String MARK = "io.nifireplay.audit.open:";
 
     private final String mark;
     private final FileChannel channel;
 
-    private LogLock(String mark, FileChannel channel) {
+    private DirectoryLock(String mark, FileChannel channel) {
         this.mark = mark;
         this.channel = channel;
     }
 
-    /** @throws AuditException when another has it */
-    static LogLock take(Path directory, Path file) throws IOException {
-        String mark = MARK + directory.toRealPath();
+    /**
+     * @param what the directory holds, as a message begins with it
+     * @param file in the directory, or below it; one for each lock
+     * @throws AuditException when another has it
+     */
+    public static DirectoryLock take(String what, Path directory, Path file) throws IOException {
+        String mark = MARK + directory.toRealPath().resolve(directory.relativize(file));
         if (System.getProperties().putIfAbsent(mark, "true") != null) {
-            throw new AuditException("The audit trail " + directory
-                    + " is open in this process already, by another version of the NAR: disable that one, or choose another"
-                    + " directory");
+            throw new AuditException(what + " " + directory
+                    + " is open in this process already, by another component or another version of the NAR: disable"
+                    + " that one, or choose another directory");
         }
         FileChannel channel = null;
         FileLock lock = null;
@@ -50,10 +54,10 @@ final class LogLock implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock = channel.tryLock();
             if (lock == null) {
-                throw new AuditException("The audit trail " + directory
-                        + " is held by another process: stop it, or choose another directory");
+                throw new AuditException(
+                        what + " " + directory + " is held by another process: stop it, or choose another directory");
             }
-            return new LogLock(mark, channel);
+            return new DirectoryLock(mark, channel);
         } finally {
             if (lock == null) {
                 release(mark, channel);

@@ -1,0 +1,19 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * Refusals on their way into the trail. NiFi's authorizer lives in another class loader than the trail, and must never wait for
+ * it: so it writes what it refused into a directory, {@link io.nifireplay.audit.spool.RefusalSpool}, from which
+ * {@link io.nifireplay.audit.spool.RefusalDrain} takes it.
+ */
+package io.nifireplay.audit.spool;
