@@ -207,7 +207,9 @@ public final class Findings {
         if (token.isPresent()) {
             return new Telling.ItsEvent(token.get().subject());
         }
-        if (JOURNAL_EVENT.equals(event.getComponentType()) && event.getAttribute(ReplayAttributes.OUTCOME) != null) {
+        boolean decided = event.getAttribute(ReplayAttributes.EVENT_ID) != null
+                || event.getAttribute(ReplayAttributes.OUTCOME) != null;
+        if (JOURNAL_EVENT.equals(event.getComponentType()) && decided) {
             return journals.named(event).<Telling>map(Telling.ItsEvent::new).orElseGet(Telling.NoEvent::new);
         }
         boolean ended = Removal.of(event).isPresent();

@@ -236,7 +236,7 @@ class RefusedReplaysSystemTest {
         return await().atMost(SOON)
                 .until(
                         () -> nifi.provenance().ofComponent(processor.id()).stream()
-                                .filter(event -> event.attributes().containsKey("replay.outcome"))
+                                .filter(event -> event.attributes().containsKey("replay.event.id"))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
