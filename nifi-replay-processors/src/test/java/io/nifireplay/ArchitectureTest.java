@@ -141,6 +141,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void aCircuitBreakersStateMachineIsKnownToItsServiceAndItsLogicKnowsNothingOfNiFisRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nifireplay.services.breaker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.resilience4j..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.nifireplay.services.breaker..")
+                .and()
+                .haveSimpleNameNotStartingWith("StandardCircuitBreaker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.nifi.processor..", "org.apache.nifi.logging..")
+                .check(PRODUCT);
+    }
+
+    @Test
     void whatProvenanceTellsIsJudgedWithoutAComponentOfNiFi() {
         noClasses()
                 .that()
