@@ -17,6 +17,7 @@ import io.nifireplay.benchmarks.audit.AuditAppendBenchmark;
 import io.nifireplay.benchmarks.audit.AuditVerifyBenchmark;
 import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
+import io.nifireplay.benchmarks.nifi.AuditedFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.ProvenanceAuditBenchmark;
@@ -37,6 +38,7 @@ public final class BenchMain {
     static final List<Benchmark> BENCHMARKS = List.of(
             new JournalEventBenchmark(),
             new RecoverableFlowBenchmark(),
+            new AuditedFlowBenchmark(),
             new ReplayBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),

@@ -19,6 +19,7 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
@@ -43,6 +44,12 @@ public interface EventJournal {
     /** Makes and verifies this journal's tokens. */
     TokenMint tokens();
 
+    /** This journal, on behalf of a component: its notices name it. */
+    EventJournal by(Origin origin);
+
+    /** What is to be told elsewhere; empty when the journal was opened without an outbox. */
+    Optional<Outbox> outbox();
+
     /** Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. */
     List<Admission> admit(List<Arrival> arrivals);
 
@@ -51,6 +58,13 @@ public interface EventJournal {
 
     /** Records what came of effects. */
     List<OutcomeResult> record(List<Outcome> outcomes);
+
+    /**
+     * Notes FlowFiles that were turned away before they came here. Without an outbox it does nothing.
+     *
+     * @return the numbers of the notices, in the same order; 0 without an outbox
+     */
+    List<Long> note(List<Rejection> rejections);
 
     /** The event at a place, empty when there is none, or when its content and attributes have outlived their retention. */
     Optional<EventView> find(EventRef event);
@@ -68,7 +82,7 @@ public interface EventJournal {
      *
      * @return how many were settled
      */
-    long acknowledge(Selector selector);
+    long acknowledge(Selector selector, Cause cause);
 
     /**
      * Hands every event that is selected to the visitor, partition by partition, in the order of positions. The visitor
@@ -119,10 +133,9 @@ public interface EventJournal {
     /**
      * Pauses, resumes or aborts a job.
      *
-     * @param reason who asks and why
      * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already
      */
-    JobStatus change(String job, JobAction action, String reason);
+    JobStatus change(String job, JobAction action, Cause cause);
 
     /**
      * What goes into the flow now: retries that are due, then events of running jobs, as their limits allow. What is not

@@ -13,6 +13,8 @@
  */
 package io.nifireplay.journal;
 
+import java.util.OptionalLong;
+
 /**
  * An event as the journal holds it.
  *
@@ -22,6 +24,8 @@ package io.nifireplay.journal;
  * @param contentHash SHA-256 of the content, 64 lower-case hexadecimal digits
  * @param contentInJournal whether the journal has the content itself (a property or retention may leave it out)
  * @param state where it stands
+ * @param auditIndex where the outbox was told of its last change; empty without an outbox, while it was not told, and when
+ *     that was too long ago
  */
 public record EventView(
         EventRef ref,
@@ -29,4 +33,5 @@ public record EventView(
         long contentSize,
         String contentHash,
         boolean contentInJournal,
-        EventState state) {}
+        EventState state,
+        OptionalLong auditIndex) {}

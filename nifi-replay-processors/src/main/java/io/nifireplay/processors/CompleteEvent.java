@@ -95,7 +95,10 @@ import org.apache.nifi.processor.util.StandardValidators;
             description = "The failure's type and message, or why the FlowFile was turned away (not on success)"),
     @WritesAttribute(
             attribute = ReplayAttributes.RETRY_DUE,
-            description = "When the journal emits the event again, ISO 8601 (failed only)")
+            description = "When the journal emits the event again, ISO 8601 (failed only)"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.AUDIT_INDEX,
+            description = "The index of the audit trail's entry that tells of the event, when the journal has a trail")
 })
 public class CompleteEvent extends JournalProcessor {
 
@@ -270,16 +273,21 @@ public class CompleteEvent extends JournalProcessor {
 
     @Override
     void process(
-            ProcessContext context, ProcessSession session, List<FlowFile> flowFiles, EventJournalService service) {
-        EventJournal journal = service.getEventJournal();
+            ProcessContext context,
+            ProcessSession session,
+            List<FlowFile> flowFiles,
+            EventJournal journal,
+            EventJournalService service) {
         Settings settings = settings(context, service.getMaximumResultSize());
 
         Routes routes = new Routes(flowFiles.size());
-        Reporting reporting = new Reporting(journal, session, routes);
+        Rejections rejections = new Rejections();
+        AuditIndexes indexes = new AuditIndexes(journal);
+        Reporting reporting = new Reporting(journal, session, routes, indexes);
         for (FlowFile flowFile : flowFiles) {
             Optional<Token> token = token(journal, flowFile);
             if (token.isEmpty()) {
-                turnAway(session, routes, flowFile, REJECTED, withoutToken(flowFile));
+                rejections.add(flowFile, withoutToken(flowFile));
                 continue;
             }
             try {
@@ -296,10 +304,13 @@ public class CompleteEvent extends JournalProcessor {
                 }
                 turnAway(session, routes, flowFile, FAILURE, e.getMessage());
             } catch (IllegalArgumentException e) {
-                turnAway(session, routes, flowFile, REJECTED, e.getMessage());
+                rejections.add(flowFile, e.getMessage());
             }
         }
         reporting.flush();
+        rejections.note(
+                journal,
+                (flowFile, reason, notice) -> turnAway(session, routes, flowFile, REJECTED, reason, indexes, notice));
         routes.transfer(session);
     }
 
@@ -308,12 +319,14 @@ public class CompleteEvent extends JournalProcessor {
         private final EventJournal journal;
         private final ProcessSession session;
         private final Routes routes;
+        private final AuditIndexes indexes;
         private final List<FlowFile> flowFiles = new ArrayList<>();
         private final List<Outcome> outcomes = new ArrayList<>();
         private long resultBytes;
 
-        Reporting(EventJournal journal, ProcessSession session, Routes routes) {
+        Reporting(EventJournal journal, ProcessSession session, Routes routes, AuditIndexes indexes) {
             this.journal = journal;
+            this.indexes = indexes;
             this.session = session;
             this.routes = routes;
         }
@@ -343,11 +356,18 @@ public class CompleteEvent extends JournalProcessor {
                 FlowFile flowFile = flowFiles.get(i);
                 switch (results.get(i)) {
                     case OutcomeResult.Recorded recorded ->
-                        recorded(session, routes, flowFile, outcomes.get(i), recorded);
+                        recorded(session, routes, flowFile, outcomes.get(i), recorded, indexes);
                     case OutcomeResult.Superseded superseded ->
-                        turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
+                        turnAway(
+                                session,
+                                routes,
+                                flowFile,
+                                SUPERSEDED,
+                                superseded.reason(),
+                                indexes,
+                                superseded.notice());
                     case OutcomeResult.Rejected rejected ->
-                        turnAway(session, routes, flowFile, REJECTED, rejected.reason());
+                        turnAway(session, routes, flowFile, REJECTED, rejected.reason(), indexes, rejected.notice());
                 }
             }
             flowFiles.clear();
@@ -393,7 +413,7 @@ public class CompleteEvent extends JournalProcessor {
     }
 
     @Override
-    protected Collection<ValidationResult> customValidate(ValidationContext context) {
+    Collection<ValidationResult> problems(ValidationContext context) {
         try {
             byDefault(context);
             return List.of();
@@ -462,13 +482,18 @@ public class CompleteEvent extends JournalProcessor {
             Routes routes,
             FlowFile flowFile,
             Outcome outcome,
-            OutcomeResult.Recorded recorded) {
+            OutcomeResult.Recorded recorded,
+            AuditIndexes indexes) {
+        Map<String, String> attributes = new HashMap<>();
+        indexes.addTo(attributes, recorded.notice());
         switch (outcome) {
-            case Outcome.Completed completed ->
+            case Outcome.Completed completed -> {
+                attributes.put(ReplayAttributes.OUTCOME, SUCCESS.getName());
                 // No event of our own: NiFi writes one, with the attributes.
-                routes.add(SUCCESS, session.putAttribute(flowFile, ReplayAttributes.OUTCOME, SUCCESS.getName()));
-            case Outcome.Failed failed -> failed(session, routes, flowFile, failed.failure(), recorded);
-            case Outcome.GivenUp givenUp -> failed(session, routes, flowFile, givenUp.failure(), recorded);
+                routes.add(SUCCESS, session.putAllAttributes(flowFile, attributes));
+            }
+            case Outcome.Failed failed -> failed(session, routes, flowFile, failed.failure(), recorded, attributes);
+            case Outcome.GivenUp givenUp -> failed(session, routes, flowFile, givenUp.failure(), recorded, attributes);
         }
     }
 
@@ -477,9 +502,9 @@ public class CompleteEvent extends JournalProcessor {
             Routes routes,
             FlowFile flowFile,
             EventState.Failure failure,
-            OutcomeResult.Recorded recorded) {
+            OutcomeResult.Recorded recorded,
+            Map<String, String> attributes) {
         Relationship relationship = recorded.status() == Status.DEAD_LETTER ? DEAD_LETTER : FAILED;
-        Map<String, String> attributes = new HashMap<>();
         attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
         String reason = failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();
         attributes.put(ReplayAttributes.REASON, reason);

@@ -64,6 +64,10 @@ import org.apache.nifi.processor.Relationship;
                     "The event's idempotency key, put right if it is not the journal's, to send downstream (deliver"
                             + " only)"),
     @WritesAttribute(
+            attribute = ReplayAttributes.AUDIT_INDEX,
+            description =
+                    "The index of the audit trail's entry that tells of it, when the journal has a trail (rejected only)"),
+    @WritesAttribute(
             attribute = ReplayAttributes.OUTCOME,
             description = "The name of the relationship (not on deliver)"),
     @WritesAttribute(
@@ -113,19 +117,24 @@ public class GuardDelivery extends JournalProcessor {
 
     @Override
     void process(
-            ProcessContext context, ProcessSession session, List<FlowFile> flowFiles, EventJournalService service) {
-        EventJournal journal = service.getEventJournal();
+            ProcessContext context,
+            ProcessSession session,
+            List<FlowFile> flowFiles,
+            EventJournal journal,
+            EventJournalService service) {
         String effect = context.getProperty(Effects.EFFECT).getValue();
         boolean idempotent = context.getProperty(DOWNSTREAM_HONOURS_KEY).asBoolean();
         SplitEvents split = context.getProperty(Effects.SPLIT_EVENTS).asAllowableValue(SplitEvents.class);
 
         Routes routes = new Routes(flowFiles.size());
+        Rejections rejections = new Rejections();
+        AuditIndexes indexes = new AuditIndexes(journal);
         List<FlowFile> claiming = new ArrayList<>(flowFiles.size());
         List<Claim> claims = new ArrayList<>(flowFiles.size());
         for (FlowFile flowFile : flowFiles) {
             Optional<Token> token = token(journal, flowFile);
             if (token.isEmpty()) {
-                turnAway(session, routes, flowFile, REJECTED, withoutToken(flowFile));
+                rejections.add(flowFile, withoutToken(flowFile));
                 continue;
             }
             try {
@@ -138,7 +147,7 @@ public class GuardDelivery extends JournalProcessor {
                         Optional.ofNullable(flowFile.getAttribute(ReplayAttributes.IDEMPOTENCY_KEY))));
                 claiming.add(flowFile);
             } catch (IllegalArgumentException e) {
-                turnAway(session, routes, flowFile, REJECTED, e.getMessage());
+                rejections.add(flowFile, e.getMessage());
             }
         }
 
@@ -155,9 +164,13 @@ public class GuardDelivery extends JournalProcessor {
                     turnAway(session, routes, flowFile, ALREADY_COMPLETED, completed.reason());
                 case ClaimResult.Superseded superseded ->
                     turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
-                case ClaimResult.Rejected rejected -> turnAway(session, routes, flowFile, REJECTED, rejected.reason());
+                case ClaimResult.Rejected rejected ->
+                    turnAway(session, routes, flowFile, REJECTED, rejected.reason(), indexes, rejected.notice());
             }
         }
+        rejections.note(
+                journal,
+                (flowFile, reason, notice) -> turnAway(session, routes, flowFile, REJECTED, reason, indexes, notice));
         routes.transfer(session);
     }
 

@@ -112,6 +112,11 @@ import org.apache.nifi.processor.util.StandardValidators;
             attribute = ReplayAttributes.REASON,
             description = "Why the FlowFile went there (on accepted only when it is not the event's first admission)"),
     @WritesAttribute(
+            attribute = ReplayAttributes.AUDIT_INDEX,
+            description =
+                    "The index of the audit trail's entry that tells of it, when the journal has a trail (accepted, conflict"
+                            + " and rejected)"),
+    @WritesAttribute(
             attribute = ReplayAttributes.RESULT,
             description = "Whether the completed event has a stored result: true or false (duplicate only)"),
     @WritesAttribute(
@@ -251,22 +256,25 @@ public class JournalEvent extends JournalProcessor {
     static final String UNREADABLE_TIMES_COUNTER = "unreadable event times";
     static final String UNREADABLE_SEQUENCES_COUNTER = "unreadable event sequences";
 
-    private volatile String processGroupId = "";
-
     /** A FlowFile on its way to the journal. */
     private record Asking(FlowFile flowFile, Optional<String> key) {}
 
     @Override
     void process(
-            ProcessContext context, ProcessSession session, List<FlowFile> flowFiles, EventJournalService service) {
-        EventJournal journal = service.getEventJournal();
-        EnvelopeReader envelopes = new EnvelopeReader(fields(context), getIdentifier(), processGroupId);
+            ProcessContext context,
+            ProcessSession session,
+            List<FlowFile> flowFiles,
+            EventJournal journal,
+            EventJournalService service) {
+        EnvelopeReader envelopes = new EnvelopeReader(fields(context), getIdentifier(), processGroupId());
         List<String> effects =
                 RequiredEffects.parse(context.getProperty(REQUIRED_EFFECTS).getValue());
         boolean replaceContent = context.getProperty(DUPLICATE_CONTENT).asAllowableValue(DuplicateContent.class)
                 == DuplicateContent.STORED_RESULT;
 
         Routes routes = new Routes(flowFiles.size());
+        Rejections rejections = new Rejections();
+        AuditIndexes indexes = new AuditIndexes(journal);
         BatchContents contents = new BatchContents(session);
         List<Asking> asking = new ArrayList<>(flowFiles.size());
         List<Arrival> arrivals = new ArrayList<>(flowFiles.size());
@@ -276,20 +284,24 @@ public class JournalEvent extends JournalProcessor {
                 arrivals.add(arrival);
                 asking.add(new Asking(flowFile, key(arrival)));
             } catch (InvalidEventException e) {
-                refuse(session, routes, flowFile, REJECTED, e.getMessage());
+                rejections.add(flowFile, e.getMessage());
             } catch (ExpressionException e) {
                 // One bulletin a batch: a wrong expression fails for all.
                 if (!routes.has(FAILURE)) {
                     getLogger().error("{}: {}", flowFile, e.getMessage(), e);
                 }
-                refuse(session, routes, flowFile, FAILURE, e.getMessage());
+                refuse(session, routes, flowFile, FAILURE, e.getMessage(), Map.of());
             }
         }
 
         List<Admission> admissions = arrivals.isEmpty() ? List.of() : journal.admit(arrivals);
         for (int i = 0; i < admissions.size(); i++) {
-            answer(session, routes, journal, asking.get(i), admissions.get(i), replaceContent);
+            answer(session, routes, journal, asking.get(i), admissions.get(i), replaceContent, indexes);
         }
+        rejections.note(
+                journal,
+                (flowFile, reason, notice) ->
+                        refuse(session, routes, flowFile, REJECTED, reason, index(indexes, notice)));
         routes.transfer(session);
         count(session, UNREADABLE_TIMES_COUNTER, envelopes.unreadableTimes());
         count(session, UNREADABLE_SEQUENCES_COUNTER, envelopes.unreadableSequences());
@@ -306,10 +318,7 @@ public class JournalEvent extends JournalProcessor {
     }
 
     @Override
-    protected Collection<ValidationResult> customValidate(ValidationContext context) {
-        // NiFi tells a processor its group here and nowhere else; it always validates before it starts.
-        processGroupId =
-                Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
+    Collection<ValidationResult> problems(ValidationContext context) {
         try {
             RequiredEffects.parse(context.getProperty(REQUIRED_EFFECTS).getValue());
             return List.of();
@@ -354,11 +363,13 @@ public class JournalEvent extends JournalProcessor {
             EventJournal journal,
             Asking asking,
             Admission admission,
-            boolean replaceContent) {
+            boolean replaceContent,
+            AuditIndexes indexes) {
         switch (admission) {
             case Admission.Accepted accepted -> {
                 Map<String, String> attributes = about(journal, asking, accepted.event(), ACCEPTED);
                 attributes.put(ReplayAttributes.ATTEMPT, Integer.toString(accepted.attempt()));
+                indexes.addTo(attributes, accepted.notice());
                 // What goes without saying is left out: each attribute costs NiFi time in two repositories.
                 if (accepted.generation() > 1) {
                     attributes.put(ReplayAttributes.GENERATION, Integer.toString(accepted.generation()));
@@ -390,12 +401,27 @@ public class JournalEvent extends JournalProcessor {
                 route(session, routes, flowFile, DUPLICATE);
             }
             case Admission.InFlight inFlight ->
-                known(session, routes, journal, asking, inFlight.event(), IN_FLIGHT, inFlight.reason());
+                known(session, routes, journal, asking, inFlight.event(), IN_FLIGHT, inFlight.reason(), Map.of());
             case Admission.Conflict conflict ->
-                known(session, routes, journal, asking, conflict.event(), CONFLICT, conflict.reason());
+                known(
+                        session,
+                        routes,
+                        journal,
+                        asking,
+                        conflict.event(),
+                        CONFLICT,
+                        conflict.reason(),
+                        index(indexes, conflict.notice()));
             case Admission.DeadLetter deadLetter ->
-                known(session, routes, journal, asking, deadLetter.event(), DEAD_LETTER, deadLetter.reason());
-            case Admission.Rejected rejected -> refuse(session, routes, asking.flowFile(), REJECTED, rejected.reason());
+                known(session, routes, journal, asking, deadLetter.event(), DEAD_LETTER, deadLetter.reason(), Map.of());
+            case Admission.Rejected rejected ->
+                refuse(
+                        session,
+                        routes,
+                        asking.flowFile(),
+                        REJECTED,
+                        rejected.reason(),
+                        index(indexes, rejected.notice()));
             case Admission.Held held -> session.transfer(session.penalize(asking.flowFile()));
         }
     }
@@ -407,15 +433,28 @@ public class JournalEvent extends JournalProcessor {
             Asking asking,
             EventRef event,
             Relationship relationship,
-            String reason) {
+            String reason,
+            Map<String, String> index) {
         Map<String, String> attributes = about(journal, asking, event, relationship);
         attributes.put(ReplayAttributes.REASON, reason);
+        attributes.putAll(index);
         route(session, routes, mark(session, asking.flowFile(), attributes), relationship);
     }
 
+    private static Map<String, String> index(AuditIndexes indexes, long notice) {
+        Map<String, String> index = HashMap.newHashMap(1);
+        indexes.addTo(index, notice);
+        return index;
+    }
+
     private static void refuse(
-            ProcessSession session, Routes routes, FlowFile flowFile, Relationship relationship, String reason) {
-        Map<String, String> attributes = new HashMap<>();
+            ProcessSession session,
+            Routes routes,
+            FlowFile flowFile,
+            Relationship relationship,
+            String reason,
+            Map<String, String> index) {
+        Map<String, String> attributes = new HashMap<>(index);
         attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
         attributes.put(ReplayAttributes.REASON, reason);
         route(session, routes, mark(session, flowFile, attributes), relationship);

@@ -15,12 +15,17 @@ package io.nifireplay.processors;
 
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Token;
 import io.nifireplay.services.journal.EventJournalService;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
@@ -50,6 +55,26 @@ abstract class JournalProcessor extends AbstractProcessor {
             .addValidator(StandardValidators.createLongValidator(1, 10_000, true))
             .build();
 
+    private volatile String processGroupId = "";
+
+    @Override
+    protected final Collection<ValidationResult> customValidate(ValidationContext context) {
+        // NiFi tells a processor its group here and nowhere else; it always validates before it starts.
+        processGroupId =
+                Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
+        return problems(context);
+    }
+
+    /** What is wrong with the properties, beyond each one's own validity. */
+    Collection<ValidationResult> problems(ValidationContext context) {
+        return List.of();
+    }
+
+    /** The group that the processor is in, empty when it is not known. */
+    final String processGroupId() {
+        return processGroupId;
+    }
+
     @Override
     public final void onTrigger(ProcessContext context, ProcessSession session) {
         List<FlowFile> flowFiles = session.get(context.getProperty(BATCH_SIZE).asInteger());
@@ -58,7 +83,9 @@ abstract class JournalProcessor extends AbstractProcessor {
         }
         EventJournalService service = context.getProperty(EVENT_JOURNAL).asControllerService(EventJournalService.class);
         try {
-            process(context, session, flowFiles, service);
+            EventJournal journal = service.getEventJournal()
+                    .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
+            process(context, session, flowFiles, journal, service);
         } catch (JournalException e) {
             session.rollback();
             context.yield();
@@ -75,10 +102,15 @@ abstract class JournalProcessor extends AbstractProcessor {
      * Takes a batch to the journal and transfers what it is made of.
      *
      * @param flowFiles at least one
+     * @param journal the service's, on behalf of this processor
      * @throws JournalException when the journal cannot do it: the session is rolled back
      */
     abstract void process(
-            ProcessContext context, ProcessSession session, List<FlowFile> flowFiles, EventJournalService service);
+            ProcessContext context,
+            ProcessSession session,
+            List<FlowFile> flowFiles,
+            EventJournal journal,
+            EventJournalService service);
 
     /** What the FlowFile's token says, empty when it has none of this journal. */
     static Optional<Token> token(EventJournal journal, FlowFile flowFile) {
@@ -101,8 +133,38 @@ abstract class JournalProcessor extends AbstractProcessor {
     /** Sends a FlowFile aside, with the reason in an attribute and in provenance. */
     static void turnAway(
             ProcessSession session, Routes routes, FlowFile flowFile, Relationship relationship, String reason) {
-        FlowFile marked = session.putAllAttributes(
-                flowFile, Map.of(ReplayAttributes.OUTCOME, relationship.getName(), ReplayAttributes.REASON, reason));
+        turnAway(session, routes, flowFile, relationship, reason, Map.of());
+    }
+
+    /**
+     * The same, with where the audit trail tells of it.
+     *
+     * @param notice as the journal's answer has it
+     */
+    static void turnAway(
+            ProcessSession session,
+            Routes routes,
+            FlowFile flowFile,
+            Relationship relationship,
+            String reason,
+            AuditIndexes indexes,
+            long notice) {
+        Map<String, String> index = HashMap.newHashMap(1);
+        indexes.addTo(index, notice);
+        turnAway(session, routes, flowFile, relationship, reason, index);
+    }
+
+    private static void turnAway(
+            ProcessSession session,
+            Routes routes,
+            FlowFile flowFile,
+            Relationship relationship,
+            String reason,
+            Map<String, String> more) {
+        Map<String, String> attributes = new HashMap<>(more);
+        attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
+        attributes.put(ReplayAttributes.REASON, reason);
+        FlowFile marked = session.putAllAttributes(flowFile, attributes);
         session.getProvenanceReporter().route(marked, relationship, reason);
         routes.add(relationship, marked);
     }

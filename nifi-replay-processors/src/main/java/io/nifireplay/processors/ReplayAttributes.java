@@ -42,6 +42,9 @@ public final class ReplayAttributes {
 
     public static final String REASON = "replay.reason";
 
+    /** The index of the audit trail's entry that tells of the event; absent without a trail. */
+    public static final String AUDIT_INDEX = "replay.audit.index";
+
     /** Whether a result was stored for a duplicate. */
     public static final String RESULT = "replay.result";
 

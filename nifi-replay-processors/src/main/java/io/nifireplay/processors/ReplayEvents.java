@@ -15,6 +15,7 @@ package io.nifireplay.processors;
 
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -163,6 +164,7 @@ public class ReplayEvents extends AbstractProcessor {
     private final AtomicLong nextLook = new AtomicLong();
     private final AtomicBoolean ownJobPending = new AtomicBoolean();
     private volatile ReportSchedule schedule;
+    private volatile String processGroupId = "";
 
     @OnScheduled
     public void onScheduled(ProcessContext context) throws IOException {
@@ -178,7 +180,8 @@ public class ReplayEvents extends AbstractProcessor {
     public void onTrigger(ProcessContext context, ProcessSession session) {
         EventJournal journal = context.getProperty(JournalProcessor.EVENT_JOURNAL)
                 .asControllerService(EventJournalService.class)
-                .getEventJournal();
+                .getEventJournal()
+                .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
         try {
             boolean answered = answerRequests(journal, session);
             boolean opened = openOwnJob(context, journal, session);
@@ -210,6 +213,9 @@ public class ReplayEvents extends AbstractProcessor {
 
     @Override
     protected Collection<ValidationResult> customValidate(ValidationContext context) {
+        // NiFi tells a processor its group here and nowhere else; it always validates before it starts.
+        processGroupId =
+                Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
         try {
             OwnJob.read(context, requester());
             return List.of();

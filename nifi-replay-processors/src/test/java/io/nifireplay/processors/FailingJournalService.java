@@ -18,6 +18,7 @@ import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.TokenMint;
 import io.nifireplay.services.journal.EventJournalService;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.nifi.controller.AbstractControllerService;
 
@@ -33,6 +34,8 @@ final class FailingJournalService extends AbstractControllerService implements E
                     return switch (method.getName()) {
                         case "id" -> ID;
                         case "tokens" -> TOKENS;
+                        case "by" -> proxy;
+                        case "outbox" -> Optional.empty();
                         default -> throw new JournalException("The disk of the event journal is full: free some space");
                     };
                 });

@@ -15,6 +15,7 @@ package io.nifireplay.processors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventView;
 import io.nifireplay.journal.Selector;
@@ -325,7 +326,7 @@ class JournalEventTest {
         failForGood("7");
         runner.journal().open(request("job-1", ReplayMode.MISSED_ONLY));
         var emission = runner.journal().emit(10).getFirst();
-        runner.journal().change("job-1", JobAction.PAUSE, "test");
+        runner.journal().change("job-1", JobAction.PAUSE, new Cause("ann", "test"));
 
         runner.enqueue("magnitude 3", Map.of("replay.token", emission.token().orElseThrow()))
                 .run();

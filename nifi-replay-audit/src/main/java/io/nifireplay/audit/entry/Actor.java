@@ -33,6 +33,13 @@ public sealed interface Actor {
      */
     record Component(String id, String type, Optional<String> group) implements Actor {}
 
+    /**
+     * Whom a request names, which nobody has verified.
+     *
+     * @param name as the request has it
+     */
+    record Claimed(PersonalId name) implements Actor {}
+
     /** Nobody that could be named: NiFi did not say who. */
     record Unknown() implements Actor {}
 }

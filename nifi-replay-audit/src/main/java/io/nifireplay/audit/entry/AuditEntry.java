@@ -31,7 +31,8 @@ public sealed interface AuditEntry {
      * An event was brought back, by a job or as a retry.
      *
      * @param attempt of the event, from 1
-     * @param job empty for a retry that was due
+     * @param how such as by a job, as a retry that was due, or because the FlowFile before was lost
+     * @param job empty when no job brought it
      * @param policy the replay policy in force, empty without one
      */
     record ReplayAttempted(
@@ -39,6 +40,7 @@ public sealed interface AuditEntry {
             Actor actor,
             EventReference event,
             int attempt,
+            String how,
             Optional<JobReference> job,
             Lineage lineage,
             Optional<String> policy)
@@ -89,10 +91,19 @@ public sealed interface AuditEntry {
      *
      * @param before its state until then, empty for a new job
      * @param after its state from now on
+     * @param requester on whose word, empty when nobody asked
+     * @param why why it was asked for, or what stopped it
      * @param policy the replay policy in force, empty without one
      */
     record JobChanged(
-            Instant at, Actor actor, JobReference job, Optional<String> before, String after, Optional<String> policy)
+            Instant at,
+            Actor actor,
+            JobReference job,
+            Optional<String> before,
+            String after,
+            Optional<Actor> requester,
+            String why,
+            Optional<String> policy)
             implements AuditEntry {}
 
     /** An event came with a key that the journal has for other content. */
@@ -122,6 +133,63 @@ public sealed interface AuditEntry {
 
     /** Events were completed. */
     record EventsCompleted(Instant at, Actor actor, EventBatch events) implements AuditEntry {}
+
+    /**
+     * A person has settled events otherwise, so that they are not processed any more.
+     *
+     * @param requester on whose word
+     * @param why as the request says
+     * @param before where they stood
+     */
+    record EventsAcknowledged(Instant at, Actor actor, Actor requester, String why, String before, EventBatch events)
+            implements AuditEntry {}
+
+    /** A recovery point was removed. */
+    record RecoveryPointDropped(Instant at, Actor actor, String journal, String name) implements AuditEntry {}
+
+    /**
+     * A journal is sealed with another key from now on.
+     *
+     * @param key id of the key in the keyring
+     */
+    record SealingKeyRotated(Instant at, Actor actor, String journal, String key) implements AuditEntry {}
+
+    /**
+     * A journal was written without an audit trail until now: nothing tells of what happened meanwhile.
+     *
+     * @param since from when on
+     */
+    record AuditInterrupted(Instant at, Actor actor, String journal, Instant since) implements AuditEntry {}
+
+    /**
+     * An entry that a journal has noted together with what it tells of. After a crash it may be entered twice: the number
+     * shows that both are one.
+     *
+     * @param entry what happened, none of this kind
+     * @param journal id of the journal
+     * @param number of the notice in the journal's outbox, from 1
+     */
+    record Noted(AuditEntry entry, String journal, long number) implements AuditEntry {
+        /** @throws IllegalArgumentException for an entry of this kind, or one that only the trail itself appends */
+        public Noted {
+            if (entry instanceof Noted
+                    || entry instanceof SigningKeyAnnounced
+                    || entry instanceof SigningKeyConfirmed) {
+                throw new IllegalArgumentException(
+                        "No journal notes this: " + entry.getClass().getSimpleName());
+            }
+        }
+
+        @Override
+        public Instant at() {
+            return entry.at();
+        }
+
+        @Override
+        public Actor actor() {
+            return entry.actor();
+        }
+    }
 
     /**
      * A recovery point was made.

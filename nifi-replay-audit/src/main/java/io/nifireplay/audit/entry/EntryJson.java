@@ -53,6 +53,7 @@ public final class EntryJson {
                 begin("replay attempted", it)
                         .event(it.event())
                         .put("attempt", it.attempt())
+                        .text("how", it.how())
                         .job(it.job())
                         .lineage(it.lineage())
                         .text("policy", it.policy())
@@ -72,6 +73,8 @@ public final class EntryJson {
                         .job(Optional.of(it.job()))
                         .text("before", it.before())
                         .text("after", it.after())
+                        .requester(it.requester())
+                        .text("why", it.why())
                         .text("policy", it.policy())
                         .end();
             case AuditEntry.EventConflicted it ->
@@ -96,6 +99,37 @@ public final class EntryJson {
                 begin("events admitted", it).batch(it.events()).end();
             case AuditEntry.EventsCompleted it ->
                 begin("events completed", it).batch(it.events()).end();
+            case AuditEntry.EventsAcknowledged it ->
+                begin("events acknowledged", it)
+                        .requester(Optional.of(it.requester()))
+                        .text("why", it.why())
+                        .text("before", it.before())
+                        .batch(it.events())
+                        .end();
+            case AuditEntry.RecoveryPointDropped it ->
+                begin("recovery point dropped", it)
+                        .text("journal", it.journal())
+                        .text("name", it.name())
+                        .end();
+            case AuditEntry.SealingKeyRotated it ->
+                begin("sealing key rotated", it)
+                        .text("journal", it.journal())
+                        .text("key", it.key())
+                        .end();
+            case AuditEntry.AuditInterrupted it ->
+                begin("audit interrupted", it)
+                        .text("journal", it.journal())
+                        .whole("since", time(it.since()))
+                        .end();
+            case AuditEntry.Noted it ->
+                new Members(json(it.entry()))
+                        .put(
+                                "notice",
+                                new Members()
+                                        .text("journal", it.journal())
+                                        .whole("number", Long.toString(it.number()))
+                                        .end())
+                        .end();
             case AuditEntry.RecoveryPointMade it ->
                 begin("recovery point made", it)
                         .text("journal", it.journal())
@@ -193,6 +227,8 @@ public final class EntryJson {
                         .text("type", component.type())
                         .text("group", component.group())
                         .end();
+            case Actor.Claimed claimed ->
+                new Members().put("claimed", personal(claimed.name())).end();
             case Actor.Unknown unknown -> JsonValue.of("unknown");
         };
     }
@@ -212,7 +248,16 @@ public final class EntryJson {
 
     /** The members of an object, one behind the other. */
     private static final class Members {
-        private final Map<String, JsonValue> members = new LinkedHashMap<>();
+        private final Map<String, JsonValue> members;
+
+        Members() {
+            members = new LinkedHashMap<>();
+        }
+
+        /** Those of an object, and more. */
+        Members(JsonObject object) {
+            members = new LinkedHashMap<>(object.members());
+        }
 
         Members put(String name, JsonValue value) {
             members.put(name, value);
@@ -252,6 +297,11 @@ public final class EntryJson {
             return put("event", reference.end());
         }
 
+        Members requester(Optional<Actor> requester) {
+            requester.ifPresent(present -> put("requester", actor(present)));
+            return this;
+        }
+
         Members link(Optional<EventLink> link) {
             link.ifPresent(
                     present -> event(present.event()).text("link", present.how().words()));
@@ -264,8 +314,7 @@ public final class EntryJson {
                         .text("name", present.name())
                         .text("mode", present.mode())
                         .text("reason", present.reason());
-                present.requester().ifPresent(requester -> reference.put("requester", actor(requester)));
-                put("job", reference.end());
+                put("job", reference.requester(present.requester()).end());
             });
             return this;
         }

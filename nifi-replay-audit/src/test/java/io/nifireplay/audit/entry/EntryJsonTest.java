@@ -48,7 +48,14 @@ class EntryJsonTest {
     static Stream<AuditEntry> oneOfEach() {
         return Stream.of(
                 new AuditEntry.ReplayAttempted(
-                        AT, PROCESSOR, EVENT, 2, Optional.of(JOB), LINEAGE, Optional.of("default 3")),
+                        AT,
+                        PROCESSOR,
+                        EVENT,
+                        2,
+                        "replayed by a job",
+                        Optional.of(JOB),
+                        LINEAGE,
+                        Optional.of("default 3")),
                 new AuditEntry.AttemptEnded(
                         AT,
                         PROCESSOR,
@@ -59,13 +66,36 @@ class EntryJsonTest {
                         Optional.of("503"),
                         LINEAGE,
                         Optional.empty()),
-                new AuditEntry.JobChanged(AT, OPERATOR, JOB, Optional.of("RUNNING"), "PAUSED", Optional.empty()),
+                new AuditEntry.JobChanged(
+                        AT,
+                        OPERATOR,
+                        JOB,
+                        Optional.of("RUNNING"),
+                        "PAUSED",
+                        Optional.of(OPERATOR),
+                        "wait",
+                        Optional.empty()),
                 new AuditEntry.EventConflicted(AT, PROCESSOR, EVENT, LINEAGE),
+                new AuditEntry.JobChanged(
+                        AT,
+                        new Actor.Claimed(new PersonalId.Plain("ann")),
+                        JOB,
+                        Optional.empty(),
+                        "RUNNING",
+                        Optional.empty(),
+                        "why",
+                        Optional.empty()),
                 new AuditEntry.EventRejected(
                         AT, PROCESSOR, Optional.empty(), "its token is of another journal", LINEAGE),
                 new AuditEntry.EventDeadLettered(AT, PROCESSOR, EVENT, 5, Optional.of("400"), Lineage.NONE),
                 new AuditEntry.EventsAdmitted(AT, PROCESSOR, BATCH),
                 new AuditEntry.EventsCompleted(AT, PROCESSOR, BATCH),
+                new AuditEntry.EventsAcknowledged(AT, PROCESSOR, OPERATOR, "told by phone", "dead letter", BATCH),
+                new AuditEntry.RecoveryPointDropped(AT, PROCESSOR, "journal", "before the release"),
+                new AuditEntry.SealingKeyRotated(AT, PROCESSOR, "journal", "key-2"),
+                new AuditEntry.AuditInterrupted(AT, PROCESSOR, "journal", AT),
+                new AuditEntry.Noted(
+                        new AuditEntry.EventConflicted(AT, PROCESSOR, EVENT, LINEAGE), "journal", 4_000_000_000L),
                 new AuditEntry.RecoveryPointMade(AT, SEALED, "journal", "before the release", IdList.of("a 1 2")),
                 new AuditEntry.PolicyChanged(AT, OPERATOR, Optional.of("default 2"), "default 3"),
                 new AuditEntry.ReplayRefused(AT, OPERATOR, "NiFi's authorizer", "no", Optional.of(EVENT), LINEAGE),

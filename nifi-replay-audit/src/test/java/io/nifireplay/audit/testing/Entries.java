@@ -51,6 +51,7 @@ public final class Entries {
                 new Actor.Component("c0ffee00-0000-4000-8000-000000000002", "ReplayEvents", Optional.of("g")),
                 event(number),
                 2,
+                "replayed by a job",
                 Optional.of(new JobReference(
                         "outage-of-monday",
                         "missed only",

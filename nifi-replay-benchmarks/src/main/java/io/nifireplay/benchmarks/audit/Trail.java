@@ -59,6 +59,7 @@ final class Trail {
                 new Actor.Component(PROCESSOR, "ReplayEvents", Optional.empty()),
                 new EventReference("orders", new EventPlace("eu", 1_000_000 + number), 1, Optional.empty()),
                 2,
+                "replayed by a job",
                 Optional.of(new JobReference("outage", "missed only", reason, Optional.empty())),
                 new Lineage(
                         IdList.of(new UUID(number * 0x9E3779B97F4A7C15L, number).toString()),

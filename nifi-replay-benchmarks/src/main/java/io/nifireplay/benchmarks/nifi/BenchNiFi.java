@@ -112,6 +112,28 @@ final class BenchNiFi implements AutoCloseable {
                 .autoTerminate("duplicate", "in flight", "conflict", "dead letter", "rejected", "failure");
     }
 
+    Processor completeEvent(ControllerService journal) {
+        return group.createProcessor("CompleteEvent")
+                .set("Event Journal", journal)
+                .concurrentTasks(TASKS)
+                .autoTerminate("failed", "dead letter", "superseded", "rejected", "failure");
+    }
+
+    private Processor guardDelivery(ControllerService journal) {
+        return group.createProcessor("GuardDelivery")
+                .set("Event Journal", journal)
+                .concurrentTasks(TASKS)
+                .autoTerminate("already completed", "superseded", "rejected");
+    }
+
+    /** JournalEvent, GuardDelivery and CompleteEvent in a row. */
+    Line recoverableFlow(ControllerService journal) {
+        return new Line(
+                this,
+                List.of(journalEvent(journal), guardDelivery(journal), completeEvent(journal)),
+                List.of("accepted", "deliver", "success"));
+    }
+
     /** What NiFi itself moves: writes an attribute, and does nothing else. */
     Processor updateAttribute() {
         return group.createProcessor("UpdateAttribute")

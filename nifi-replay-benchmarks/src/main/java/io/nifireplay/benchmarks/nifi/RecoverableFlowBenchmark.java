@@ -20,7 +20,6 @@ import io.nifireplay.benchmarks.Contestant;
 import io.nifireplay.benchmarks.Runs;
 import io.nifireplay.benchmarks.Table;
 import io.nifireplay.systemtest.client.ControllerService;
-import io.nifireplay.systemtest.client.Processor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +52,7 @@ public final class RecoverableFlowBenchmark implements Benchmark {
         int flowFiles = settings.size(FLOW_FILES, QUICK_FLOW_FILES);
         try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
             ControllerService journal = nifi.journal("journal", Map.of());
-            Line ours = new Line(
-                    nifi,
-                    List.of(nifi.journalEvent(journal), guardDelivery(nifi, journal), completeEvent(nifi, journal)),
-                    List.of("accepted", "deliver", "success"));
+            Line ours = nifi.recoverableFlow(journal);
             Line peer = new Line(
                     nifi,
                     List.of(nifi.updateAttribute(), nifi.updateAttribute(), nifi.updateAttribute()),
@@ -69,22 +65,6 @@ public final class RecoverableFlowBenchmark implements Benchmark {
                             Contestant.of(PEER, () -> peer.run(flowFiles))));
             return List.of(result(runs.get(OURS), ours, runs.get(PEER), peer, flowFiles));
         }
-    }
-
-    private static Processor guardDelivery(BenchNiFi nifi, ControllerService journal) {
-        return nifi.group()
-                .createProcessor("GuardDelivery")
-                .set("Event Journal", journal)
-                .concurrentTasks(BenchNiFi.TASKS)
-                .autoTerminate("already completed", "superseded", "rejected");
-    }
-
-    private static Processor completeEvent(BenchNiFi nifi, ControllerService journal) {
-        return nifi.group()
-                .createProcessor("CompleteEvent")
-                .set("Event Journal", journal)
-                .concurrentTasks(BenchNiFi.TASKS)
-                .autoTerminate("failed", "dead letter", "superseded", "rejected", "failure");
     }
 
     private BenchResult result(Runs ours, Line line, Runs peer, Line peerLine, int flowFiles) {

@@ -20,6 +20,11 @@ import java.util.Optional;
 
 /** What the journal answers to an arrival. */
 public sealed interface Admission {
+    /** The number of the notice in the journal's outbox that tells of it; 0 when none does. */
+    default long notice() {
+        return 0;
+    }
+
     /**
      * The FlowFile owns the event now.
      *
@@ -27,7 +32,7 @@ public sealed interface Admission {
      * @param job the id of the replay job that brought it, if one did
      * @param reason how it came to be accepted, for people
      */
-    record Accepted(Token token, Optional<String> job, AcceptReason reason) implements Admission {
+    record Accepted(Token token, Optional<String> job, AcceptReason reason, long notice) implements Admission {
         public EventRef event() {
             return token.event();
         }
@@ -48,13 +53,13 @@ public sealed interface Admission {
     record InFlight(EventRef event, String reason) implements Admission {}
 
     /** The key is known with other content. */
-    record Conflict(EventRef event, String reason) implements Admission {}
+    record Conflict(EventRef event, String reason, long notice) implements Admission {}
 
     /** The event was given up, and only a replay brings it back. */
     record DeadLetter(EventRef event, String reason) implements Admission {}
 
     /** The arrival does not fit the journal. */
-    record Rejected(String reason) implements Admission {}
+    record Rejected(String reason, long notice) implements Admission {}
 
     /** The arrival's job is paused: the FlowFile stays in its queue. */
     record Held(String job) implements Admission {}

@@ -15,6 +15,11 @@ package io.nifireplay.journal.delivery;
 
 /** What the journal answers to a claim. */
 public sealed interface ClaimResult {
+    /** The number of the notice in the journal's outbox that tells of it; 0 when none does. */
+    default long notice() {
+        return 0;
+    }
+
     /**
      * The claim is durable: perform the effect.
      *
@@ -29,5 +34,5 @@ public sealed interface ClaimResult {
     record Superseded(String reason) implements ClaimResult {}
 
     /** The claim does not fit the journal. */
-    record Rejected(String reason) implements ClaimResult {}
+    record Rejected(String reason, long notice) implements ClaimResult {}
 }

@@ -20,17 +20,20 @@ import java.util.Optional;
 
 /** What the journal answers to an outcome. */
 public sealed interface OutcomeResult {
+    /** The number of the notice in the journal's outbox that tells of it; 0 when none does. */
+    long notice();
+
     /**
      * It counts.
      *
      * @param status where the event stands now
      * @param retryDue when the journal emits the event again, if it will
      */
-    record Recorded(EventRef event, Status status, Optional<Instant> retryDue) implements OutcomeResult {}
+    record Recorded(EventRef event, Status status, Optional<Instant> retryDue, long notice) implements OutcomeResult {}
 
     /** It belongs to an older attempt or generation, or another outcome of the effect came first: noted, not counted. */
-    record Superseded(EventRef event, String reason) implements OutcomeResult {}
+    record Superseded(EventRef event, String reason, long notice) implements OutcomeResult {}
 
     /** It does not fit the journal. */
-    record Rejected(String reason) implements OutcomeResult {}
+    record Rejected(String reason, long notice) implements OutcomeResult {}
 }

@@ -19,6 +19,7 @@ import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.admission.Admission;
@@ -27,6 +28,7 @@ import io.nifireplay.journal.admission.AdmissionTable;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.admission.ArrivalKind;
 import io.nifireplay.journal.delivery.DeliveryRules;
+import io.nifireplay.journal.outbox.Happening;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +80,7 @@ final class Admissions {
         this.payloads = payloads;
     }
 
-    List<Admission> admit(List<Arrival> arrivals) {
+    List<Admission> admit(Origin origin, List<Arrival> arrivals) {
         if (arrivals.isEmpty()) {
             return List.of();
         }
@@ -91,17 +93,17 @@ final class Admissions {
             portion.add(candidate);
             bytes += candidate.bytes();
             if (bytes >= MAX_PORTION_BYTES) {
-                admissions.addAll(commit(portion, bytes));
+                admissions.addAll(commit(origin, portion, bytes));
                 portion = new ArrayList<>();
                 bytes = 0;
                 moment = moment();
             }
         }
-        admissions.addAll(commit(portion, bytes));
+        admissions.addAll(commit(origin, portion, bytes));
         return admissions;
     }
 
-    private List<Admission> commit(List<Candidate> portion, long bytes) {
+    private List<Admission> commit(Origin origin, List<Candidate> portion, long bytes) {
         if (portion.isEmpty()) {
             return List.of();
         }
@@ -113,7 +115,7 @@ final class Admissions {
             }
         }
         RecentKeys.Found keys = engine.read(view -> Transaction.findKeys(view, digests));
-        return engine.commit(weight, (transaction, jobs) -> decide(transaction, jobs, portion, keys));
+        return engine.commit(origin, weight, (transaction, jobs) -> decide(transaction, jobs, portion, keys));
     }
 
     private Moment moment() {
@@ -150,10 +152,16 @@ final class Admissions {
                         .map(time -> OptionalLong.of(time.toEpochMilli()))
                         .orElse(OptionalLong.empty()),
                 envelope.sequence(),
-                firstState(arrival, moment));
+                firstState(arrival, moment),
+                0);
         byte[] plainRow = Rows.event(envelope, content.inline().orElse(NOTHING));
         byte[] eventRow = engine.read(view -> EventRows.seal(view.store(), digest, plainRow));
-        return new FreshCandidate(arrival, content.inRow(), entry, Rows.entry(entry), eventRow);
+        return new FreshCandidate(arrival, content.inRow(), entry, entryRow(entry), eventRow);
+    }
+
+    /** With room for the notice's number, which only the write knows. */
+    private byte[] entryRow(Entry entry) {
+        return Rows.entry(engine.options().outbox() ? entry.noted(Long.MAX_VALUE) : entry);
     }
 
     private EventState firstState(Arrival.Fresh arrival, Moment moment) {
@@ -236,7 +244,14 @@ final class Admissions {
         }
         Place place = transaction.append(
                 candidate.arrival().envelope().partition(), entry, candidate.entryRow(), candidate.eventRow());
-        return accepted(transaction, jobs, place, entry.state(), AcceptReason.FIRST, Optional.empty());
+        return accepted(
+                transaction,
+                jobs,
+                place,
+                entry.state(),
+                AcceptReason.FIRST,
+                Optional.empty(),
+                transaction.entry(place).orElseThrow().notice());
     }
 
     private Admission withToken(
@@ -248,7 +263,11 @@ final class Admissions {
                 .map(partition -> new Place(partition.number(), token.event().position()));
         Optional<Entry> found = place.flatMap(transaction::entry);
         if (found.isEmpty()) {
-            return new Admission.Rejected("The journal does not know event " + token.event() + " any more");
+            return rejected(
+                    transaction,
+                    token.event(),
+                    arrival.flowFile(),
+                    "The journal does not know event " + token.event() + " any more");
         }
         Entry entry = found.get();
         boolean same = sameContent(entry, content);
@@ -303,7 +322,11 @@ final class Admissions {
         EventRef event = arrival.token().event();
         Optional<Job> found = jobs.find(arrival.token().jobNumber());
         if (found.isEmpty()) {
-            return new Admission.Rejected("The journal does not know the replay job of this FlowFile any more");
+            return rejected(
+                    transaction,
+                    event,
+                    arrival.flowFile(),
+                    "The journal does not know the replay job of this FlowFile any more");
         }
         Job job = found.get();
         switch (job.state()) {
@@ -311,7 +334,7 @@ final class Admissions {
                 return new Admission.Held(job.id());
             }
             case ABORTED -> {
-                return new Admission.Rejected("Replay job " + job.id() + " was aborted");
+                return rejected(transaction, event, arrival.flowFile(), "Replay job " + job.id() + " was aborted");
             }
             case RUNNING, FINISHED -> {
                 // Goes on below; of a finished job all items are settled.
@@ -321,7 +344,8 @@ final class Admissions {
         Status status = entry.state().status();
         switch (item) {
             case ABSENT -> {
-                return new Admission.Rejected("Event " + event + " is not in replay job " + job.id());
+                return rejected(
+                        transaction, event, arrival.flowFile(), "Event " + event + " is not in replay job " + job.id());
             }
             case ADMITTED, SETTLED -> {
                 if (status == Status.FAILED) {
@@ -335,7 +359,8 @@ final class Admissions {
                                     : "Job " + job.id() + " has replayed it, and it failed again");
                 }
                 if (item == ItemState.SETTLED && status != Status.COMPLETED) {
-                    return new Admission.Rejected("Job " + job.id() + " is done with event " + event);
+                    return rejected(
+                            transaction, event, arrival.flowFile(), "Job " + job.id() + " is done with event " + event);
                 }
             }
             case PENDING -> {
@@ -358,7 +383,7 @@ final class Admissions {
             boolean sameContent,
             String flowFile,
             Optional<Job> job) {
-        EventRef event = ref(transaction, place);
+        EventRef event = transaction.ref(place);
         EventState state = entry.state();
         boolean includeUnknown = job.map(Job::includesUnknown).orElse(false);
         AdmissionTable.Decision decision =
@@ -368,7 +393,7 @@ final class Admissions {
             case ADMIT_SAME -> {
                 EventState next = state.change().leaseEnd(leaseEnd(transaction)).at(transaction.nowMillis());
                 transaction.update(place, next);
-                yield accepted(transaction, jobs, place, next, AcceptReason.SAME_FLOWFILE, job);
+                yield accepted(transaction, jobs, place, next, AcceptReason.SAME_FLOWFILE, job, entry.notice());
             }
             case ADMIT_TAKEOVER ->
                 nextAttempt(transaction, jobs, place, state, flowFile, job, AcceptReason.TAKEOVER, state.failures());
@@ -404,7 +429,9 @@ final class Admissions {
             case CONFLICT -> {
                 transaction.update(
                         place, state.change().conflicts(state.conflicts() + 1).at(transaction.nowMillis()));
-                yield new Admission.Conflict(event, "The same idempotency key came with other content before");
+                long notice = transaction.notes().note(new Happening.Conflicted(event, state.generation(), flowFile));
+                transaction.noted(place, notice);
+                yield new Admission.Conflict(event, "The same idempotency key came with other content before", notice);
             }
             case DEAD_LETTER ->
                 new Admission.DeadLetter(
@@ -413,11 +440,20 @@ final class Admissions {
                                 + state.error()
                                         .map(error -> ", the last: " + error.type() + " " + error.message())
                                         .orElse(""));
-            case REJECT_UNSEEN -> new Admission.Rejected("The journal does not know the event");
+            case REJECT_UNSEEN -> rejected(transaction, event, flowFile, "The journal does not know the event");
             case REJECT_OTHER_CONTENT ->
-                new Admission.Rejected("The content is not what the journal holds for event " + event
-                        + ": it was changed between ReplayEvents and JournalEvent");
+                rejected(
+                        transaction,
+                        event,
+                        flowFile,
+                        "The content is not what the journal holds for event " + event
+                                + ": it was changed between ReplayEvents and JournalEvent");
         };
+    }
+
+    private static Admission rejected(Transaction transaction, EventRef event, String flowFile, String reason) {
+        return new Admission.Rejected(
+                reason, transaction.notes().note(new Happening.Rejected(Optional.of(event), reason, flowFile)));
     }
 
     private Admission nextAttempt(
@@ -440,8 +476,11 @@ final class Admissions {
                 .retryDue(0)
                 .acknowledged(false)
                 .at(transaction.nowMillis());
+        if (state.status() == Status.DELIVERING) {
+            noteUnknown(transaction, jobs, place, state);
+        }
         transaction.update(place, next);
-        return accepted(transaction, jobs, place, next, reason, job);
+        return attempted(transaction, jobs, place, next, reason, job);
     }
 
     private Admission nextGeneration(
@@ -463,23 +502,53 @@ final class Admissions {
                 .at(transaction.nowMillis());
         transaction.deleteFragments(place);
         transaction.update(place, next);
-        return accepted(transaction, jobs, place, next, AcceptReason.FORCED, job);
+        return attempted(transaction, jobs, place, next, AcceptReason.FORCED, job);
+    }
+
+    private Admission attempted(
+            Transaction transaction, Jobs jobs, Place place, EventState state, AcceptReason reason, Optional<Job> job) {
+        long notice = transaction
+                .notes()
+                .note(new Happening.Attempted(
+                        new Happening.Attempt(
+                                transaction.ref(place), state.generation(), state.attempt(), job.map(Job::id)),
+                        state.owner(),
+                        reason.text()));
+        transaction.noted(place, notice);
+        return accepted(transaction, jobs, place, state, reason, job, notice);
+    }
+
+    /** An effect was begun whose outcome nobody will report any more. */
+    private static void noteUnknown(Transaction transaction, Jobs jobs, Place place, EventState state) {
+        transaction
+                .notes()
+                .note(new Happening.AttemptEnded(
+                        new Happening.Attempt(
+                                transaction.ref(place),
+                                state.generation(),
+                                state.attempt(),
+                                jobs.find(state.jobNumber()).map(Job::id)),
+                        Happening.AttemptEnd.UNKNOWN,
+                        Optional.empty(),
+                        state.owner()));
     }
 
     private Admission accepted(
-            Transaction transaction, Jobs jobs, Place place, EventState state, AcceptReason reason, Optional<Job> job) {
+            Transaction transaction,
+            Jobs jobs,
+            Place place,
+            EventState state,
+            AcceptReason reason,
+            Optional<Job> job,
+            long notice) {
         job.ifPresent(by -> jobs.admitted(transaction, by, place));
         Token token = new Token(
-                Token.Kind.ADMISSION, ref(transaction, place), state.generation(), state.attempt(), state.jobNumber());
-        return new Admission.Accepted(token, job.map(Job::id), reason);
+                Token.Kind.ADMISSION, transaction.ref(place), state.generation(), state.attempt(), state.jobNumber());
+        return new Admission.Accepted(token, job.map(Job::id), reason, notice);
     }
 
     private long leaseEnd(Transaction transaction) {
         return transaction.leaseClock() + engine.options().lease().toMillis();
-    }
-
-    private static EventRef ref(Transaction transaction, Place place) {
-        return new EventRef(transaction.partitions().get(place.partition()).name(), place.position());
     }
 
     private static boolean isOwner(Entry entry, Arrival arrival) {

@@ -16,6 +16,8 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
+import io.nifireplay.journal.Origin;
+import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
@@ -24,10 +26,12 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.StoredResult;
+import io.nifireplay.journal.outbox.Happening;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Claims before effects, and what came of them. */
@@ -43,11 +47,11 @@ final class Deliveries {
         return lateOutcomes.get();
     }
 
-    List<ClaimResult> claim(List<Claim> claims) {
+    List<ClaimResult> claim(Origin origin, List<Claim> claims) {
         if (claims.isEmpty()) {
             return List.of();
         }
-        List<Ruled> rulings = engine.commit(claims.size(), (transaction, jobs) -> {
+        List<Ruled> rulings = engine.commit(origin, claims.size(), (transaction, jobs) -> {
             expect(transaction, claims.stream().map(Claim::token).toList());
             List<Ruled> ruled = new ArrayList<>(claims.size());
             claims.forEach(claim -> ruled.add(claim(transaction, claim)));
@@ -63,14 +67,14 @@ final class Deliveries {
                             new ClaimResult.Deliver(key(claim, ruled.event().orElseThrow()));
                         case ALREADY_COMPLETED -> new ClaimResult.AlreadyCompleted(ruled.reason());
                         case SUPERSEDED -> new ClaimResult.Superseded(ruled.reason());
-                        case REJECTED -> new ClaimResult.Rejected(ruled.reason());
+                        case REJECTED -> new ClaimResult.Rejected(ruled.reason(), ruled.notice());
                     });
         }
         return results;
     }
 
     /** @param event as it is afterwards, empty when the journal does not know it */
-    private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event) {}
+    private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event, long notice) {}
 
     private record Known(Place place, Digest digest, EventState state) {}
 
@@ -78,7 +82,7 @@ final class Deliveries {
         Optional<Place> place = place(transaction, claim.token());
         Optional<Entry> entry = place.flatMap(transaction::entry);
         if (entry.isEmpty()) {
-            return unknown(claim.token());
+            return unknown(transaction, claim.token(), claim.flowFile());
         }
         EventState state = entry.get().state();
         long leaseEnd = transaction.leaseClock() + engine.options().lease().toMillis();
@@ -89,12 +93,18 @@ final class Deliveries {
                 leaseEnd,
                 transaction.nowMillis());
         keep(transaction, place.get(), state, ruling, claim.effect(), claim.fragment());
-        return ruled(place.get(), entry.get(), ruling);
+        long notice = ruling.verdict() == DeliveryRules.Verdict.REJECTED
+                ? noteRejected(transaction, claim.token(), ruling.reason(), claim.flowFile())
+                : 0;
+        return ruled(place.get(), entry.get(), ruling, notice);
     }
 
-    private static Ruled ruled(Place place, Entry entry, DeliveryRules.Ruling ruling) {
+    private static Ruled ruled(Place place, Entry entry, DeliveryRules.Ruling ruling, long notice) {
         return new Ruled(
-                ruling.verdict(), ruling.reason(), Optional.of(new Known(place, entry.digest(), ruling.state())));
+                ruling.verdict(),
+                ruling.reason(),
+                Optional.of(new Known(place, entry.digest(), ruling.state())),
+                notice);
     }
 
     /** The event's key: what the FlowFile carries if its digest is the event's, else what the journal holds. */
@@ -106,14 +116,14 @@ final class Deliveries {
                 .orElse("");
     }
 
-    List<OutcomeResult> record(List<Outcome> outcomes) {
+    List<OutcomeResult> record(Origin origin, List<Outcome> outcomes) {
         if (outcomes.isEmpty()) {
             return List.of();
         }
-        List<Ruled> rulings = engine.commit(outcomes.size(), (transaction, jobs) -> {
+        List<Ruled> rulings = engine.commit(origin, outcomes.size(), (transaction, jobs) -> {
             expect(transaction, outcomes.stream().map(Outcome::token).toList());
             List<Ruled> ruled = new ArrayList<>(outcomes.size());
-            outcomes.forEach(outcome -> ruled.add(record(transaction, outcome)));
+            outcomes.forEach(outcome -> ruled.add(record(transaction, jobs, outcome)));
             return ruled;
         });
         List<OutcomeResult> results = new ArrayList<>(rulings.size());
@@ -129,21 +139,21 @@ final class Deliveries {
                 EventState state = ruled.event().orElseThrow().state();
                 Optional<Instant> due =
                         state.retryDue() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(state.retryDue()));
-                yield new OutcomeResult.Recorded(event, state.status(), due);
+                yield new OutcomeResult.Recorded(event, state.status(), due, ruled.notice());
             }
             case ALREADY_COMPLETED, SUPERSEDED -> {
                 lateOutcomes.incrementAndGet();
-                yield new OutcomeResult.Superseded(event, ruled.reason());
+                yield new OutcomeResult.Superseded(event, ruled.reason(), ruled.notice());
             }
-            case REJECTED -> new OutcomeResult.Rejected(ruled.reason());
+            case REJECTED -> new OutcomeResult.Rejected(ruled.reason(), ruled.notice());
         };
     }
 
-    private Ruled record(Transaction transaction, Outcome outcome) {
+    private Ruled record(Transaction transaction, Jobs jobs, Outcome outcome) {
         Optional<Place> place = place(transaction, outcome.token());
         Optional<Entry> entry = place.flatMap(transaction::entry);
         if (entry.isEmpty()) {
-            return unknown(outcome.token());
+            return unknown(transaction, outcome.token(), outcome.flowFile());
         }
         EventState state = entry.get().state();
         DeliveryRules.Ruling ruling = DeliveryRules.record(
@@ -161,7 +171,11 @@ final class Deliveries {
                     .ifPresent(
                             result -> transaction.put(Table.RESULTS, place.get().key(), Rows.result(result)));
         }
-        return ruled(place.get(), entry.get(), ruling);
+        long notice = note(transaction, jobs, entry.get(), ruling, outcome);
+        if (ruling.state() != state) {
+            transaction.noted(place.get(), notice);
+        }
+        return ruled(place.get(), entry.get(), ruling, notice);
     }
 
     private StoredResult bounded(StoredResult result) {
@@ -182,11 +196,64 @@ final class Deliveries {
                 .map(partition -> new Place(partition.number(), token.event().position()));
     }
 
-    private static Ruled unknown(Token token) {
+    private static Ruled unknown(Transaction transaction, Token token, String flowFile) {
+        String reason = "The journal does not know event " + token.event() + " any more";
         return new Ruled(
                 DeliveryRules.Verdict.REJECTED,
-                "The journal does not know event " + token.event() + " any more",
-                Optional.empty());
+                reason,
+                Optional.empty(),
+                noteRejected(transaction, token, reason, flowFile));
+    }
+
+    private static long noteRejected(Transaction transaction, Token token, String reason, String flowFile) {
+        return transaction.notes().note(new Happening.Rejected(Optional.of(token.event()), reason, flowFile));
+    }
+
+    /** Notes what an outcome made of an event; the number of the notice that says most of the event, 0 when there is none. */
+    private static long note(
+            Transaction transaction, Jobs jobs, Entry entry, DeliveryRules.Ruling ruling, Outcome outcome) {
+        Token token = outcome.token();
+        Happening.Attempt attempt = new Happening.Attempt(
+                token.event(),
+                token.generation(),
+                token.attempt(),
+                jobs.find(token.jobNumber()).map(Job::id));
+        Notes notes = transaction.notes();
+        return switch (ruling.verdict()) {
+            case REJECTED -> noteRejected(transaction, token, ruling.reason(), outcome.flowFile());
+            case SUPERSEDED, ALREADY_COMPLETED ->
+                noteEnd(notes, attempt, Happening.AttemptEnd.SUPERSEDED, Optional.empty(), outcome)
+                        .orElse(entry.notice());
+            case GRANTED -> {
+                EventState before = entry.state();
+                EventState after = ruling.state();
+                if (after == before) {
+                    // Said before, and said again after a crash.
+                    yield entry.notice();
+                }
+                Optional<String> error = after.error().map(EventState.Failure::type);
+                if (after.status() == Status.COMPLETED && before.status() != Status.COMPLETED) {
+                    noteEnd(notes, attempt, Happening.AttemptEnd.COMPLETED, Optional.empty(), outcome);
+                    yield notes.completed(token.event());
+                }
+                if (after.status() == Status.DEAD_LETTER && before.status() != Status.DEAD_LETTER) {
+                    noteEnd(notes, attempt, Happening.AttemptEnd.DEAD_LETTER, error, outcome);
+                    yield notes.note(new Happening.DeadLettered(attempt, error, outcome.flowFile()));
+                }
+                yield after.failures() > before.failures()
+                        ? noteEnd(notes, attempt, Happening.AttemptEnd.FAILED, error, outcome)
+                                .orElse(entry.notice())
+                        : entry.notice();
+            }
+        };
+    }
+
+    /** Of an attempt that was no replay nothing is told but that the event was completed or given up. */
+    private static OptionalLong noteEnd(
+            Notes notes, Happening.Attempt attempt, Happening.AttemptEnd end, Optional<String> error, Outcome outcome) {
+        return attempt.isReplay()
+                ? OptionalLong.of(notes.note(new Happening.AttemptEnded(attempt, end, error, outcome.flowFile())))
+                : OptionalLong.empty();
     }
 
     private static Optional<FragmentState> fragment(

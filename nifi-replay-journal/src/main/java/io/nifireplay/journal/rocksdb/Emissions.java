@@ -16,6 +16,7 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.replay.Emission;
@@ -43,12 +44,12 @@ final class Emissions {
         this.payloads = payloads;
     }
 
-    List<Emission> emit(int max) {
+    List<Emission> emit(Origin origin, int max) {
         boolean idle = engine.read(view -> isIdle(view, max));
         if (idle) {
             return List.of();
         }
-        List<Chosen> chosen = engine.commit(max, (transaction, jobs) -> {
+        List<Chosen> chosen = engine.commit(origin, max, (transaction, jobs) -> {
             List<Chosen> emitted = new ArrayList<>();
             retries(transaction, jobs, max, emitted);
             for (Job job : List.copyOf(jobs.all())) {
@@ -146,11 +147,7 @@ final class Emissions {
         Limits limits = job.limits();
         Progress progress = job.progress();
         if (limits.endTime().filter(end -> !now.isBefore(end)).isPresent()) {
-            job.enter(
-                    JobState.ABORTED,
-                    "Its end time has come; " + progress.left() + " events are left",
-                    now,
-                    transaction.leaseClock());
+            job.enter(JobState.ABORTED, "Its end time has come; " + progress.left() + " events are left", transaction);
             return true;
         }
         boolean overBudget = progress.settled() >= Limits.ERROR_BUDGET_SAMPLE
@@ -162,8 +159,7 @@ final class Emissions {
                     JobState.PAUSED,
                     "Its error budget is used up: " + (progress.deadLetter() + progress.unknown() + progress.rejected())
                             + " of " + progress.settled() + " did not get through",
-                    now,
-                    transaction.leaseClock());
+                    transaction);
         }
         return overBudget;
     }

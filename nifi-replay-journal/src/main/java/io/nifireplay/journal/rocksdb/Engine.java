@@ -16,15 +16,20 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.JournalTime;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.TokenMint;
+import io.nifireplay.journal.outbox.Happening;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -49,6 +54,11 @@ final class Engine implements AutoCloseable {
     private static final String LEASE_CLOCK = "lease-clock";
     private static final byte[] TOKEN_SECRET = text("token-secret");
     private static final byte[] INDEX_SECRET = text("index-secret");
+    /** The id of the key that sealed last. */
+    private static final byte[] SEALING_KEY = text("sealing-key");
+    /** Since when the journal is written without an outbox; absent while it has one. */
+    private static final byte[] WITHOUT_OUTBOX = text("without-outbox");
+
     private static final int SECRET_BYTES = 32;
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -63,6 +73,7 @@ final class Engine implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean broken;
     private volatile long commits;
+    private final AtomicLong durableNotice = new AtomicLong();
     private final LogSync logSync;
 
     /** What an open storage has in memory. */
@@ -73,6 +84,7 @@ final class Engine implements AutoCloseable {
         private final LeaseClock leaseClock;
         private final Jobs jobs;
         private final RecentKeys recentKeys = new RecentKeys();
+        private long lastNotice;
 
         private State(
                 Store store, Optional<SealedRows> sealed, Partitions partitions, LeaseClock leaseClock, Jobs jobs) {
@@ -81,6 +93,7 @@ final class Engine implements AutoCloseable {
             this.partitions = partitions;
             this.leaseClock = leaseClock;
             this.jobs = jobs;
+            lastNotice = StoredOutbox.last(store);
         }
     }
 
@@ -90,14 +103,17 @@ final class Engine implements AutoCloseable {
     }
 
     private static final class Request<R> {
+        private final Origin origin;
         private final Work<R> work;
         private final int weight;
         private R result;
         private RuntimeException failure;
         private LogSync.Write write = LogSync.NOTHING;
+        private long lastNotice;
         private boolean done;
 
-        private Request(Work<R> work, int weight) {
+        private Request(Origin origin, Work<R> work, int weight) {
+            this.origin = origin;
             this.work = work;
             this.weight = weight;
         }
@@ -120,6 +136,10 @@ final class Engine implements AutoCloseable {
         Engine engine = new Engine(options, keyring, directory);
         try {
             engine.load();
+            engine.durableNotice.set(engine.state.lastNotice);
+            engine.noteInterruption();
+            engine.noteKey();
+            engine.commits = 0;
             Payloads.removeOrphans(engine.state.store);
             return engine;
         } catch (RuntimeException e) {
@@ -129,7 +149,8 @@ final class Engine implements AutoCloseable {
     }
 
     private void load() {
-        Store store = Store.open(directory.database(), options.blockCacheBytes(), directory.isNew());
+        Store store =
+                Store.open(directory.database(), options.blockCacheBytes(), directory.isNew(), directory.lacksTables());
         try {
             Optional<SealedRows> sealed = keyring.map(keys -> SealedRows.begin(store, directory, keys, random));
             sealed.ifPresent(store::sealWith);
@@ -137,6 +158,7 @@ final class Engine implements AutoCloseable {
                 create(store);
             }
             verify(store);
+            directory.complete();
             LeaseClock clock = new LeaseClock(metaLong(store, LEASE_CLOCK), time().ticker());
             state = new State(
                     store,
@@ -218,11 +240,12 @@ final class Engine implements AutoCloseable {
             return;
         }
         SealedRows.Renewal renewal = now.sealed.get().renewal();
-        boolean written = commit(1, (transaction, jobs) -> {
+        boolean written = commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
             // An opening in between has begun an epoch of its own, which may have this one's number.
             boolean same = state == now;
             if (same) {
                 renewal.write(transaction);
+                noteKey(transaction, renewal.keyId());
             }
             return same;
         });
@@ -264,6 +287,53 @@ final class Engine implements AutoCloseable {
         return commits;
     }
 
+    /** The number of the last notice that is on stable storage. */
+    long lastDurableNotice() {
+        return durableNotice.get();
+    }
+
+    /** The key with which an opening seals may be another one than before. */
+    private void noteKey() {
+        read(view -> state.sealed).map(SealedRows::keyId).ifPresent(key -> {
+            byte[] noted = read(view -> view.store().get(Table.META, SEALING_KEY));
+            if (!Arrays.equals(noted, text(key))) {
+                commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
+                    noteKey(transaction, key);
+                    return true;
+                });
+            }
+        });
+    }
+
+    private static void noteKey(Transaction transaction, String key) {
+        byte[] noted = transaction.store().get(Table.META, SEALING_KEY);
+        if (noted != null && !Arrays.equals(noted, text(key))) {
+            transaction.notes().note(new Happening.SealingKeyRotated(key));
+        }
+        transaction.put(Table.META, SEALING_KEY, text(key));
+    }
+
+    /** Notes that changes were made without an outbox, if they may have been; or that from now on they are. */
+    private void noteInterruption() {
+        Optional<byte[]> without = Optional.ofNullable(read(view -> view.store().get(Table.META, WITHOUT_OUTBOX)));
+        if (options.outbox() && without.isPresent()) {
+            commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
+                Instant since = Instant.ofEpochMilli(new ByteReader(without.get()).i64());
+                transaction.notes().note(new Happening.Interrupted(since));
+                transaction.delete(Table.META, WITHOUT_OUTBOX);
+                return true;
+            });
+        } else if (!options.outbox() && without.isEmpty()) {
+            commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
+                transaction.put(
+                        Table.META,
+                        WITHOUT_OUTBOX,
+                        new ByteWriter(Long.BYTES).i64(transaction.nowMillis()).toBytes());
+                return true;
+            });
+        }
+    }
+
     /**
      * What a reader sees.
      *
@@ -290,10 +360,23 @@ final class Engine implements AutoCloseable {
     /**
      * Does work in a durable write of its own or of a group.
      *
+     * @param origin on whose behalf
      * @param weight how much work it is, about in events
      */
-    <R> R commit(int weight, Work<R> work) {
-        Request<R> request = new Request<>(work, weight);
+    <R> R commit(Origin origin, int weight, Work<R> work) {
+        Request<R> request = write(origin, weight, work);
+        awaitDurable(request.write);
+        durableNotice.accumulateAndGet(request.lastNotice, Math::max);
+        return request.result;
+    }
+
+    /** Does work that need not be durable before the next that must be: a power cut may undo it. */
+    <R> R commitLater(Origin origin, int weight, Work<R> work) {
+        return write(origin, weight, work).result;
+    }
+
+    private <R> Request<R> write(Origin origin, int weight, Work<R> work) {
+        Request<R> request = new Request<>(origin, work, weight);
         waiting.add(request);
         commitLock.lock();
         try {
@@ -306,8 +389,7 @@ final class Engine implements AutoCloseable {
         if (request.failure != null) {
             throw request.failure;
         }
-        awaitDurable(request.write);
-        return request.result;
+        return request;
     }
 
     /** Outside of the lock: the next group is written meanwhile. */
@@ -380,11 +462,15 @@ final class Engine implements AutoCloseable {
         try {
             State now = usable();
             long leaseClock = now.leaseClock.millis();
-            try (Transaction transaction = new Transaction(
-                    now.store, now.partitions, now.recentKeys, time().clock().millis(), leaseClock)) {
+            long nowMillis = time().clock().millis();
+            Notes notes = new Notes(options.outbox(), now.lastNotice, nowMillis);
+            try (Transaction transaction =
+                    new Transaction(now.store, now.partitions, now.recentKeys, notes, nowMillis, leaseClock)) {
                 for (Request<?> request : group) {
+                    notes.begin(request.origin);
                     apply(request, transaction, now.jobs);
                 }
+                notes.begin(Origin.JOURNAL);
                 now.jobs.follow(transaction);
                 if (now.leaseClock.isDue(leaseClock)) {
                     transaction.put(
@@ -402,10 +488,12 @@ final class Engine implements AutoCloseable {
                     commits++;
                 }
             }
+            now.lastNotice = notes.last();
             now.jobs.publish();
             LogSync.Write last = logSync.last();
             for (Request<?> request : group) {
                 request.write = last;
+                request.lastNotice = notes.last();
                 request.done = true;
             }
             whole = true;

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param time the producer's, milliseconds since the epoch
  * @param sequence the producer's
  * @param state where it stands
+ * @param notice the number of the notice of its last change that was noted, 0 when there is none
  */
 record Entry(
         Digest digest,
@@ -36,7 +37,8 @@ record Entry(
         long payloadId,
         OptionalLong time,
         OptionalLong sequence,
-        EventState state) {
+        EventState state,
+        long notice) {
     /** Where the content of an event lies. */
     enum Payload {
         /** Not in the journal. */
@@ -48,10 +50,14 @@ record Entry(
     }
 
     Entry with(EventState next) {
-        return new Entry(digest, contentHash, contentSize, payload, payloadId, time, sequence, next);
+        return new Entry(digest, contentHash, contentSize, payload, payloadId, time, sequence, next, notice);
+    }
+
+    Entry noted(long number) {
+        return new Entry(digest, contentHash, contentSize, payload, payloadId, time, sequence, state, number);
     }
 
     Entry withoutPayload() {
-        return new Entry(digest, contentHash, contentSize, Payload.NONE, 0, time, sequence, state);
+        return new Entry(digest, contentHash, contentSize, Payload.NONE, 0, time, sequence, state, notice);
     }
 }

@@ -13,7 +13,9 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.admission.ArrivalKind;
+import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A replay job in memory. Changed by the one thread that commits. */
 final class Job {
@@ -137,20 +140,33 @@ final class Job {
     }
 
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
-    void change(JobAction action, String why, Instant now, long leaseClock) {
+    void change(JobAction action, Cause cause, Transaction transaction) {
         if (!state.next().contains(action.leadsTo())) {
             throw new IllegalArgumentException(
                     "Replay job " + id() + " is " + state + ": it cannot be " + action.leadsTo());
         }
-        enter(action.leadsTo(), why, now, leaseClock);
+        note(action.leadsTo(), Optional.of(cause.requester()), cause.reason(), transaction);
+        become(action.leadsTo(), cause.toString(), transaction);
     }
 
-    void enter(JobState next, String why, Instant now, long leaseClock) {
-        ranMillis = ranMillis(leaseClock);
-        runsSince = leaseClock;
+    /** The journal itself brings it there. */
+    void enter(JobState next, String why, Transaction transaction) {
+        note(next, Optional.empty(), why, transaction);
+        become(next, why, transaction);
+    }
+
+    private void note(JobState next, Optional<String> requester, String why, Transaction transaction) {
+        transaction
+                .notes()
+                .note(new Happening.JobChanged(id(), Optional.of(state.name()), next.name(), requester, why));
+    }
+
+    private void become(JobState next, String why, Transaction transaction) {
+        ranMillis = ranMillis(transaction.leaseClock());
+        runsSince = transaction.leaseClock();
         state = next;
         reason = why;
-        changed = now;
+        changed = Instant.ofEpochMilli(transaction.nowMillis());
         dirty = true;
         if (next.isOver()) {
             outstanding.clear();

@@ -13,8 +13,10 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
@@ -50,7 +52,7 @@ final class JobOpening {
         return engine.read(view -> plan(view, request, place -> {}));
     }
 
-    JobStatus open(ReplayRequest request) {
+    JobStatus open(Origin origin, ReplayRequest request) {
         switch (request.mode()) {
             case FORCED ->
                 throw new IllegalArgumentException("A forced replay needs an approval, which this version cannot give:"
@@ -66,21 +68,21 @@ final class JobOpening {
                     .filter(status -> status.request().job().equals(request.job()))
                     .findFirst());
             if (known.isPresent()) {
-                if (JobRows.same(known.get().request(), request)) {
+                if (JsonRow.same(known.get().request(), request)) {
                     return known.get();
                 }
                 throw new IllegalArgumentException("There is a replay job " + request.job()
                         + " already, which asks for something else: choose another id");
             }
-            return openNew(request);
+            return openNew(origin, request);
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    private JobStatus openNew(ReplayRequest request) {
+    private JobStatus openNew(Origin origin, ReplayRequest request) {
         // Never reused: a token of an old job must not fit a new one.
-        long number = engine.commit(1, (transaction, jobs) -> {
+        long number = engine.commit(origin, 1, (transaction, jobs) -> {
             byte[] last = transaction.store().get(Table.META, Engine.text("last-job"));
             long next = last == null ? 1 : new ByteReader(last).i64() + 1;
             transaction.put(
@@ -102,7 +104,7 @@ final class JobOpening {
             return found;
         });
         Instant now = engine.time().clock().instant();
-        return engine.commit(1, (transaction, jobs) -> {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
             JobRows.Opening opening = new JobRows.Opening(request, plan, now);
             boolean empty = plan.emitted() == 0;
             JobRows.Standing standing = new JobRows.Standing(
@@ -117,9 +119,17 @@ final class JobOpening {
                     standing,
                     transaction.leaseClock(),
                     engine.time().ticker().getAsLong());
-            transaction.put(Table.JOBS, JobRows.key(number, Jobs.OPENING), JobRows.write(opening));
-            transaction.put(Table.JOBS, JobRows.key(number, Jobs.STANDING), JobRows.write(standing));
+            transaction.put(Table.JOBS, JobRows.key(number, Jobs.OPENING), JsonRow.write(opening));
+            transaction.put(Table.JOBS, JobRows.key(number, Jobs.STANDING), JsonRow.write(standing));
             jobs.add(job, transaction.leaseClock());
+            transaction
+                    .notes()
+                    .note(new Happening.JobChanged(
+                            job.id(),
+                            Optional.empty(),
+                            standing.state().name(),
+                            Optional.of(request.requester()),
+                            request.reason()));
             return job.status(transaction.leaseClock());
         });
     }

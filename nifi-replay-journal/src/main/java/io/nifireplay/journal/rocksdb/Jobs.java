@@ -18,7 +18,6 @@ import io.nifireplay.journal.Status;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Progress;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -54,9 +53,9 @@ final class Jobs {
             while (rows.next()) {
                 long number = Place.integer(rows.key(), 0, 8);
                 if (rows.key()[8] == OPENING) {
-                    opening = JobRows.read(rows.value(), JobRows.Opening.class);
+                    opening = JsonRow.read(rows.value(), JobRows.Opening.class);
                 } else {
-                    JobRows.Standing standing = JobRows.read(rows.value(), JobRows.Standing.class);
+                    JobRows.Standing standing = JsonRow.read(rows.value(), JobRows.Standing.class);
                     jobs.add(new Job(number, opening, standing, leaseClock, nanos), leaseClock);
                 }
             }
@@ -179,17 +178,13 @@ final class Jobs {
         for (Job job : byNumber.values()) {
             boolean done = job.state() == JobState.RUNNING && job.progress().left() == 0;
             if (done) {
-                job.enter(
-                        JobState.FINISHED,
-                        "All " + job.progress().total() + " events are settled",
-                        Instant.ofEpochMilli(transaction.nowMillis()),
-                        transaction.leaseClock());
+                job.enter(JobState.FINISHED, "All " + job.progress().total() + " events are settled", transaction);
             }
             if (job.takeDirty()) {
                 transaction.put(
                         Table.JOBS,
                         JobRows.key(job.number(), STANDING),
-                        JobRows.write(job.standing(transaction.leaseClock())));
+                        JsonRow.write(job.standing(transaction.leaseClock())));
                 unpublished.put(job.number(), job.status(transaction.leaseClock()));
             }
         }

@@ -50,7 +50,10 @@ import org.slf4j.LoggerFactory;
  * process, and after a power cut it can only lag. A storage that is behind it has lost changes.
  */
 final class JournalDirectory implements AutoCloseable {
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
+    /** It lacks the tables of the outbox, which the opening makes. */
+    private static final int VERSION_WITHOUT_OUTBOX = 2;
+
     private static final String FORMAT_FILE = "journal.format";
     private static final String SEAL_FILE = "journal.seal";
     private static final String CREATING = "journal.creating";
@@ -65,6 +68,7 @@ final class JournalDirectory implements AutoCloseable {
     private final boolean sealed;
     private UUID id;
     private boolean isNew;
+    private boolean isOlder;
     private MappedByteBuffer acknowledged;
 
     private JournalDirectory(Path directory, boolean sealed, DirectoryLock lock) {
@@ -121,7 +125,7 @@ final class JournalDirectory implements AutoCloseable {
                         + " is damaged: it does not name the journal's format. Restore it from a backup");
             }
             int version = Integer.parseInt(matcher.group(1));
-            if (version != FORMAT_VERSION) {
+            if (!isReadable(version)) {
                 throw new JournalException("The event journal " + directory + " is of format version " + version
                         + ", this NiFi Replay reads version " + FORMAT_VERSION + ": "
                         + (version > FORMAT_VERSION
@@ -134,6 +138,7 @@ final class JournalDirectory implements AutoCloseable {
                 throw new JournalException("The file " + format + " is damaged: the journal's id is none", e);
             }
             requireSealed(directory, matcher.group(3) != null, sealed);
+            isOlder = version < FORMAT_VERSION;
             return;
         }
         Path creating = directory.resolve(CREATING);
@@ -149,6 +154,10 @@ final class JournalDirectory implements AutoCloseable {
         isNew = true;
     }
 
+    private static boolean isReadable(int version) {
+        return version == FORMAT_VERSION || version == VERSION_WITHOUT_OUTBOX;
+    }
+
     /** @throws JournalException when the journal of a directory, if there is one, does not open with this keyring */
     static void requireKeyring(Path directory, Optional<Keyring> keyring) {
         try {
@@ -157,7 +166,7 @@ final class JournalDirectory implements AutoCloseable {
                 return;
             }
             Matcher matcher = FORMAT.matcher(Files.readString(format));
-            if (!matcher.matches() || Integer.parseInt(matcher.group(1)) != FORMAT_VERSION) {
+            if (!matcher.matches() || !isReadable(Integer.parseInt(matcher.group(1)))) {
                 // What is wrong with it the opening says.
                 return;
             }
@@ -196,9 +205,12 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Names the format, once the storage is made: a directory whose making was cut short is made anew. */
+    /**
+     * Names the format, once the storage is made or migrated: a directory whose making was cut short is made anew, one whose
+     * migration was is migrated again.
+     */
     void complete() {
-        if (!isNew) {
+        if (!isNew && !isOlder) {
             return;
         }
         Path temporary = directory.resolve("journal.format.new");
@@ -207,8 +219,9 @@ final class JournalDirectory implements AutoCloseable {
                     temporary, "nifi-replay-journal " + FORMAT_VERSION + " " + id + (sealed ? " sealed" : "") + "\n");
             Files.move(temporary, directory.resolve(FORMAT_FILE), StandardCopyOption.ATOMIC_MOVE);
             syncDirectory();
-            Files.delete(directory.resolve(CREATING));
+            Files.deleteIfExists(directory.resolve(CREATING));
             isNew = false;
+            isOlder = false;
         } catch (IOException e) {
             throw new JournalException(
                     "The file journal.format cannot be written in " + directory + ": " + reason(e), e);
@@ -279,6 +292,11 @@ final class JournalDirectory implements AutoCloseable {
     /** Whether the journal is made just now. */
     boolean isNew() {
         return isNew;
+    }
+
+    /** Whether tables may be missing, because the journal is new or of an older format. */
+    boolean lacksTables() {
+        return isNew || isOlder;
     }
 
     long acknowledged() {

@@ -15,6 +15,7 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -144,7 +145,7 @@ final class Payloads {
     /** Makes room again at once; what cannot be removed now is removed at the next opening. */
     private void discard(long id) {
         try {
-            engine.commit(1, (transaction, jobs) -> {
+            engine.commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
                 drop(transaction, id);
                 return true;
             });

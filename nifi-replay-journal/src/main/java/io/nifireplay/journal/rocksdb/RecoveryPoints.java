@@ -15,7 +15,9 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.RecoveryPoint;
+import io.nifireplay.journal.outbox.Happening;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -80,16 +82,27 @@ final class RecoveryPoints {
         return new Checkpoint(partition.name(), low, head, settled);
     }
 
-    RecoveryPoint take(String name) {
+    RecoveryPoint take(Origin origin, String name) {
         if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
             throw new IllegalArgumentException("A recovery point's name has 1 to " + MAX_NAME_BYTES + " bytes");
         }
         RecoveryPoint point = new RecoveryPoint(name, engine.time().clock().instant(), checkpoints());
-        engine.commit(1, (transaction, jobs) -> {
+        engine.commit(origin, 1, (transaction, jobs) -> {
             transaction.put(Table.RECOVERY_POINTS, key(name), toBytes(point));
+            transaction
+                    .notes()
+                    .note(new Happening.RecoveryPointTaken(
+                            name,
+                            point.checkpoints().stream()
+                                    .map(RecoveryPoints::words)
+                                    .toList()));
             return true;
         });
         return point;
+    }
+
+    private static String words(Checkpoint checkpoint) {
+        return checkpoint.partition() + ": settled to " + checkpoint.lowWatermark() + " of " + checkpoint.head();
     }
 
     /** A name may say something of events. */
@@ -97,11 +110,14 @@ final class RecoveryPoints {
         return engine.digests().digest(name).key();
     }
 
-    boolean drop(String name) {
+    boolean drop(Origin origin, String name) {
         byte[] key = key(name);
-        return engine.commit(1, (transaction, jobs) -> {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
             boolean known = transaction.store().get(Table.RECOVERY_POINTS, key) != null;
             transaction.delete(Table.RECOVERY_POINTS, key);
+            if (known) {
+                transaction.notes().note(new Happening.RecoveryPointDropped(name));
+            }
             return known;
         });
     }

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Selector.LongRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Retention {
             removed += expire(partition, payloadCutOff, false);
         }
         expireJobs(keyCutOff);
+        StoredOutbox.expire(engine, keyCutOff);
         return removed;
     }
 
@@ -55,7 +57,7 @@ final class Retention {
             if (portion.isEmpty()) {
                 return removed;
             }
-            removed += engine.commit(portion.size(), (transaction, jobs) -> {
+            removed += engine.commit(Origin.JOURNAL, portion.size(), (transaction, jobs) -> {
                 long count = 0;
                 for (long position : portion) {
                     count += remove(transaction, new Place(partition.number(), position), cutOff, keys) ? 1 : 0;
@@ -120,7 +122,7 @@ final class Retention {
         if (!any) {
             return;
         }
-        engine.commit(1, (transaction, jobs) -> {
+        engine.commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
             for (Job job : List.copyOf(jobs.all())) {
                 if (job.state().isOver() && job.changedMillis() < cutOff) {
                     transaction.deleteRange(

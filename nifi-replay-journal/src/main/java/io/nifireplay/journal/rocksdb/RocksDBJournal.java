@@ -14,6 +14,7 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.crypto.keyring.Keyring;
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventJournal;
@@ -21,7 +22,9 @@ import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.EventView;
 import io.nifireplay.journal.JournalStatistics;
+import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.RecoveryPoint;
+import io.nifireplay.journal.Rejection;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.TokenMint;
@@ -31,6 +34,8 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
@@ -38,6 +43,7 @@ import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +63,9 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final Scans scans;
     private final JobOpening jobOpening;
     private final Retention retention;
-    private final AtomicLong admitted = new AtomicLong();
+    private final StoredOutbox outbox;
+    private final AtomicLong admitted;
+    private final Origin origin;
 
     private RocksDBJournal(Engine engine) {
         this.engine = engine;
@@ -69,6 +77,25 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         scans = new Scans(engine, recoveryPoints);
         jobOpening = new JobOpening(engine, scans);
         retention = new Retention(engine);
+        outbox = new StoredOutbox(engine);
+        admitted = new AtomicLong();
+        origin = Origin.JOURNAL;
+    }
+
+    /** The same journal, on behalf of another. */
+    private RocksDBJournal(RocksDBJournal same, Origin origin) {
+        engine = same.engine;
+        admissions = same.admissions;
+        deliveries = same.deliveries;
+        emissions = same.emissions;
+        payloads = same.payloads;
+        recoveryPoints = same.recoveryPoints;
+        scans = same.scans;
+        jobOpening = same.jobOpening;
+        retention = same.retention;
+        outbox = same.outbox;
+        admitted = same.admitted;
+        this.origin = origin;
     }
 
     /**
@@ -119,8 +146,34 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
+    public EventJournal by(Origin other) {
+        return new RocksDBJournal(this, other);
+    }
+
+    @Override
+    public Optional<Outbox> outbox() {
+        return engine.options().outbox() ? Optional.of(outbox) : Optional.empty();
+    }
+
+    @Override
+    public List<Long> note(List<Rejection> rejections) {
+        if (rejections.isEmpty() || !engine.options().outbox()) {
+            return Collections.nCopies(rejections.size(), 0L);
+        }
+        return engine.commit(
+                origin,
+                rejections.size(),
+                (transaction, jobs) -> rejections.stream()
+                        .map(rejection -> transaction
+                                .notes()
+                                .note(new Happening.Rejected(
+                                        rejection.event(), rejection.reason(), rejection.flowFile())))
+                        .toList());
+    }
+
+    @Override
     public List<Admission> admit(List<Arrival> arrivals) {
-        List<Admission> answers = admissions.admit(arrivals);
+        List<Admission> answers = admissions.admit(origin, arrivals);
         admitted.addAndGet(answers.stream()
                 .filter(answer -> answer instanceof Admission.Accepted)
                 .count());
@@ -129,12 +182,12 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public List<ClaimResult> claim(List<Claim> claims) {
-        return deliveries.claim(claims);
+        return deliveries.claim(origin, claims);
     }
 
     @Override
     public List<OutcomeResult> record(List<Outcome> outcomes) {
-        return deliveries.record(outcomes);
+        return deliveries.record(origin, outcomes);
     }
 
     @Override
@@ -170,18 +223,18 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public long acknowledge(Selector selector) {
+    public long acknowledge(Selector selector, Cause cause) {
         Set<Status> wanted = selector.statuses().isEmpty() ? Set.of(Status.DEAD_LETTER) : selector.statuses();
         List<Place> places = new ArrayList<>();
         engine.read(view -> {
             scans.scan(view, selector.withStatuses(wanted), true, (place, entry) -> places.add(place));
             return true;
         });
-        return engine.commit(places.size(), (transaction, jobs) -> {
+        return engine.commit(origin, places.size(), (transaction, jobs) -> {
             long count = 0;
             for (Place place : places) {
                 EventState state = transaction.entry(place).map(Entry::state).orElse(null);
-                if (state != null && wanted.contains(state.status()) && acknowledge(transaction, place, state)) {
+                if (state != null && wanted.contains(state.status()) && acknowledge(transaction, place, state, cause)) {
                     count++;
                 }
             }
@@ -189,7 +242,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         });
     }
 
-    private static boolean acknowledge(Transaction transaction, Place place, EventState state) {
+    private static boolean acknowledge(Transaction transaction, Place place, EventState state, Cause cause) {
         boolean awaitsPerson = (state.status() == Status.DEAD_LETTER && !state.acknowledged())
                 || state.outcomeUnknown(transaction.leaseClock());
         if (awaitsPerson) {
@@ -200,6 +253,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
                             .acknowledged(true)
                             .retryDue(0)
                             .at(transaction.nowMillis()));
+            transaction.noted(place, transaction.notes().acknowledged(state.status(), cause, transaction.ref(place)));
         }
         return awaitsPerson;
     }
@@ -228,12 +282,12 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public RecoveryPoint takeRecoveryPoint(String name) {
-        return recoveryPoints.take(name);
+        return recoveryPoints.take(origin, name);
     }
 
     @Override
     public boolean dropRecoveryPoint(String name) {
-        return recoveryPoints.drop(name);
+        return recoveryPoints.drop(origin, name);
     }
 
     @Override
@@ -271,7 +325,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public JobStatus open(ReplayRequest request) {
-        return jobOpening.open(request);
+        return jobOpening.open(origin, request);
     }
 
     @Override
@@ -287,17 +341,17 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public JobStatus change(String job, JobAction action, String reason) {
-        return engine.commit(1, (transaction, jobs) -> {
+    public JobStatus change(String job, JobAction action, Cause cause) {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
             Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
-            found.change(action, reason, engine.time().clock().instant(), transaction.leaseClock());
+            found.change(action, cause, transaction);
             return found.status(transaction.leaseClock());
         });
     }
 
     @Override
     public List<Emission> emit(int maxEvents) {
-        return emissions.emit(maxEvents);
+        return emissions.emit(origin, maxEvents);
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.time.Duration;
  * @param maxResultBytes the largest content of a stored result; a larger one is stored without content
  * @param reEmitAfter how long an emission waits for its admission before it is handed out again
  * @param blockCacheBytes memory for blocks read from disk
+ * @param outbox whether each change is noted, to be told elsewhere
  * @param time where time and chance come from
  */
 public record RocksDBOptions(
@@ -40,6 +41,7 @@ public record RocksDBOptions(
         int maxResultBytes,
         Duration reEmitAfter,
         long blockCacheBytes,
+        boolean outbox,
         JournalTime time) {
     public static final Duration DEFAULT_LEASE = Duration.ofMinutes(10);
     public static final Duration DEFAULT_PAYLOAD_RETENTION = Duration.ofDays(7);
@@ -68,6 +70,7 @@ public record RocksDBOptions(
                 DEFAULT_MAX_RESULT_BYTES,
                 DEFAULT_RE_EMIT_AFTER,
                 DEFAULT_BLOCK_CACHE_BYTES,
+                false,
                 JournalTime.system());
     }
 
@@ -81,6 +84,7 @@ public record RocksDBOptions(
                 maxResultBytes,
                 reEmitAfter,
                 blockCacheBytes,
+                outbox,
                 time);
     }
 
@@ -94,12 +98,22 @@ public record RocksDBOptions(
                 maxResultBytes,
                 reEmitAfter,
                 blockCacheBytes,
+                outbox,
                 time);
     }
 
     public RocksDBOptions withRetention(Duration payload, Duration keys) {
         return new RocksDBOptions(
-                directory, lease, payload, keys, keepContent, maxResultBytes, reEmitAfter, blockCacheBytes, time);
+                directory,
+                lease,
+                payload,
+                keys,
+                keepContent,
+                maxResultBytes,
+                reEmitAfter,
+                blockCacheBytes,
+                outbox,
+                time);
     }
 
     public RocksDBOptions withKeepContent(boolean value) {
@@ -112,6 +126,7 @@ public record RocksDBOptions(
                 maxResultBytes,
                 reEmitAfter,
                 blockCacheBytes,
+                outbox,
                 time);
     }
 
@@ -125,6 +140,7 @@ public record RocksDBOptions(
                 value,
                 reEmitAfter,
                 blockCacheBytes,
+                outbox,
                 time);
     }
 
@@ -138,6 +154,7 @@ public record RocksDBOptions(
                 maxResultBytes,
                 value,
                 blockCacheBytes,
+                outbox,
                 time);
     }
 
@@ -150,6 +167,21 @@ public record RocksDBOptions(
                 keepContent,
                 maxResultBytes,
                 reEmitAfter,
+                value,
+                outbox,
+                time);
+    }
+
+    public RocksDBOptions withOutbox(boolean value) {
+        return new RocksDBOptions(
+                directory,
+                lease,
+                payloadRetention,
+                keyRetention,
+                keepContent,
+                maxResultBytes,
+                reEmitAfter,
+                blockCacheBytes,
                 value,
                 time);
     }
@@ -164,6 +196,7 @@ public record RocksDBOptions(
                 maxResultBytes,
                 reEmitAfter,
                 blockCacheBytes,
+                outbox,
                 value);
     }
 }

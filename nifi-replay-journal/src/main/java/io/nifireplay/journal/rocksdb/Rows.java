@@ -42,6 +42,8 @@ final class Rows {
     private static final int ACKNOWLEDGED = 8;
     private static final int HAS_RESULT = 16;
     private static final int WITHOUT_CLAIM = 32;
+    private static final int HAS_NOTICE = 64;
+    private static final int NOTICE_BYTES = 8;
 
     private Rows() {}
 
@@ -52,7 +54,8 @@ final class Rows {
                 | (state.error().isPresent() ? HAS_ERROR : 0)
                 | (state.acknowledged() ? ACKNOWLEDGED : 0)
                 | (state.hasResult() ? HAS_RESULT : 0)
-                | (state.withoutClaim() ? WITHOUT_CLAIM : 0);
+                | (state.withoutClaim() ? WITHOUT_CLAIM : 0)
+                | (entry.notice() != 0 ? HAS_NOTICE : 0);
         ByteWriter out = new ByteWriter(192)
                 .u8(state.status().ordinal())
                 .u8(entry.payload().ordinal())
@@ -87,7 +90,15 @@ final class Rows {
                         .varint(effect.fragmentsFailed());
             }
         }
+        if (entry.notice() != 0) {
+            out.i64(entry.notice());
+        }
         return out.toBytes();
+    }
+
+    /** Puts another notice's number into the bytes of an entry that has one: it is last in them. */
+    static void setNotice(byte[] entry, long notice) {
+        Place.putLong(entry, entry.length - NOTICE_BYTES, notice);
     }
 
     static Entry entry(byte[] bytes) {
@@ -152,7 +163,16 @@ final class Rows {
                 late,
                 conflicts,
                 (flags & WITHOUT_CLAIM) != 0);
-        return new Entry(digest, hash, size, payload, payloadId, time, sequence, state);
+        return new Entry(
+                digest,
+                hash,
+                size,
+                payload,
+                payloadId,
+                time,
+                sequence,
+                state,
+                (flags & HAS_NOTICE) != 0 ? in.i64() : 0);
     }
 
     /** @param inlineContent the content when it lies inline, else nothing */

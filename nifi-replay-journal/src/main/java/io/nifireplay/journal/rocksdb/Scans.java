@@ -318,7 +318,8 @@ final class Scans {
                         entry.contentSize(),
                         HexFormat.of().formatHex(entry.contentHash()),
                         entry.payload() != Entry.Payload.NONE,
-                        entry.state()));
+                        entry.state(),
+                        StoredOutbox.index(view.store(), entry.notice())));
     }
 
     /** Whether a selection can only meet events that are not settled. */

@@ -78,6 +78,11 @@ final class SealedRows implements RowSeal {
         return rows;
     }
 
+    /** The id of the key that seals now. */
+    String keyId() {
+        return epochs.current().keyId();
+    }
+
     /** Whether another epoch is due: the keyring's active key is another one, or this epoch has sealed enough. */
     boolean isRenewalDue() {
         RecordEpoch current = epochs.current();
@@ -105,6 +110,10 @@ final class SealedRows implements RowSeal {
         /** Writes its header; only when the storage was not opened again since. */
         void write(Transaction transaction) {
             put(transaction, next.current());
+        }
+
+        String keyId() {
+            return next.current().keyId();
         }
 
         /** Seals with it, once its header is durable. */

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.rocksdb.BlockBasedTableConfig;
@@ -98,11 +99,15 @@ final class Store implements AutoCloseable {
         this.path = path;
     }
 
-    /** @throws JournalException when the files cannot be opened, or are not whole */
-    static Store open(Path path, long blockCacheBytes, boolean create) {
+    /**
+     * @param create whether to make the database when it is not there
+     * @param addTables whether to make tables that are not there
+     * @throws JournalException when the files cannot be opened, or are not whole
+     */
+    static Store open(Path path, long blockCacheBytes, boolean create, boolean addTables) {
         Store store = new Store(path);
         try {
-            store.openDatabase(blockCacheBytes, create);
+            store.openDatabase(blockCacheBytes, create, addTables);
             return store;
         } catch (RocksDBException e) {
             store.close();
@@ -113,10 +118,10 @@ final class Store implements AutoCloseable {
         }
     }
 
-    private void openDatabase(long blockCacheBytes, boolean create) throws RocksDBException {
+    private void openDatabase(long blockCacheBytes, boolean create, boolean addTables) throws RocksDBException {
         DBOptions options = own(new DBOptions())
                 .setCreateIfMissing(create)
-                .setCreateMissingColumnFamilies(create)
+                .setCreateMissingColumnFamilies(addTables)
                 .setParanoidChecks(true)
                 // A killed process leaves a torn last record, which nobody was told of. Any other damage is refused.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
@@ -293,6 +298,14 @@ final class Store implements AutoCloseable {
     /** Rows from one key, inclusive, to another, exclusive, in order. The caller closes it. */
     Cursor cursor(Table table, byte[] from, byte[] to) {
         return new Cursor(table, from, to, null);
+    }
+
+    /** The key of the last row, empty when there is none. */
+    Optional<byte[]> lastKey(Table table) {
+        try (RocksIterator rows = db.newIterator(handle(table))) {
+            rows.seekToLast();
+            return rows.isValid() ? Optional.of(rows.key()) : Optional.empty();
+        }
     }
 
     /** The rows as they are at this moment, whatever is written meanwhile. The caller closes it. */

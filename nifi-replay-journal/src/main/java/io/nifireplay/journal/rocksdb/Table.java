@@ -47,7 +47,11 @@ enum Table {
     /** A job's number and a place to the item's state. */
     ITEMS("items", Use.POINT, false),
     /** The digest of a name to a recovery point. */
-    RECOVERY_POINTS("recovery-points", Use.FEW, true);
+    RECOVERY_POINTS("recovery-points", Use.FEW, true),
+    /** A notice's number to the notice, while it was not told. */
+    NOTICES("notices", Use.FEW, true),
+    /** A notice's number to the index under which it was told, and its time. */
+    TOLD("told", Use.FEW, false);
 
     /** How rows are used, which decides how they are stored. */
     enum Use {

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Transaction implements AutoCloseable {
     private final long leaseClock;
     private final RowBatch batch;
     private final RecentKeys recentKeys;
+    private final Notes notes;
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
     private final Map<Digest, Optional<Place>> changedKeys = new HashMap<>();
     private final Map<Place, Row> rows = new LinkedHashMap<>();
@@ -85,10 +87,13 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    Transaction(Store store, Partitions partitions, RecentKeys recentKeys, long nowMillis, long leaseClock) {
+    /** @param notes what is noted of it */
+    Transaction(
+            Store store, Partitions partitions, RecentKeys recentKeys, Notes notes, long nowMillis, long leaseClock) {
         this.store = store;
         this.partitions = partitions;
         this.recentKeys = recentKeys;
+        this.notes = notes;
         this.nowMillis = nowMillis;
         this.leaseClock = leaseClock;
         batch = store.batch();
@@ -110,9 +115,26 @@ final class Transaction implements AutoCloseable {
         return partitions;
     }
 
+    /** What happens, to be told elsewhere. */
+    Notes notes() {
+        return notes;
+    }
+
+    EventRef ref(Place place) {
+        return new EventRef(partitions.get(place.partition()).name(), place.position());
+    }
+
+    /** A notice tells of the event's last change. */
+    void noted(Place place, long notice) {
+        if (notice != 0) {
+            Row row = rows.get(place);
+            row.become(row.now.noted(notice));
+        }
+    }
+
     /** For rows that are the journal's own, not an event's. */
     static Transaction ofOwnRows(Store store) {
-        return new Transaction(store, new Partitions(), new RecentKeys(), 0, 0);
+        return new Transaction(store, new Partitions(), new RecentKeys(), new Notes(false, 0, 0), 0, 0);
     }
 
     /** Looks up many keys at once, for any thread, before the transaction that needs them. */
@@ -192,15 +214,20 @@ final class Transaction implements AutoCloseable {
     /**
      * Gives a new event the next place of its partition.
      *
-     * @param entryRow the entry as bytes
+     * @param entry without a notice
+     * @param entryRow the entry as bytes, with a notice if there is an outbox
      */
     Place append(String partitionName, Entry entry, byte[] entryRow, byte[] eventRow) {
         Partition partition = partitions.obtain(partitionName);
         Place place = new Place(partition.number(), partition.nextPosition());
         grown.put(partition.number(), partition);
         setKey(entry.digest(), Optional.of(place));
-        Row row = new Row(null, entry);
+        long notice = notes.admitted(new EventRef(partitionName, place.position()));
+        Row row = new Row(null, notice == 0 ? entry : entry.noted(notice));
         row.made = entryRow;
+        if (notice != 0) {
+            Rows.setNotice(entryRow, notice);
+        }
         rows.put(place, row);
         put(Table.KEYS, entry.digest().key(), place.key());
         put(Table.EVENTS, place.key(), eventRow);
@@ -332,6 +359,7 @@ final class Transaction implements AutoCloseable {
         for (Partition partition : grown.values()) {
             put(Table.PARTITIONS, partition.key(), partition.toBytes());
         }
+        StoredOutbox.write(this, notes);
         blocks.forEach((key, block) -> put(Table.BLOCKS, key.key(), block.toBytes()));
         return batch.count();
     }

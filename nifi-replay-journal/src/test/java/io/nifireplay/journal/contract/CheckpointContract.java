@@ -16,6 +16,7 @@ package io.nifireplay.journal.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.RecoveryPoint;
@@ -112,14 +113,18 @@ public abstract class CheckpointContract extends EventJournalContract {
         deadLetter("c");
         assertCheckpoint(0, 3);
 
-        assertThat(journal.acknowledge(Selector.ALL)).as("a is no dead letter").isEqualTo(2);
+        assertThat(journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone")))
+                .as("a is no dead letter")
+                .isEqualTo(2);
 
         assertCheckpoint(0, 3, 2, 3);
         assertThat(state("b").acknowledged()).isTrue();
         assertThat(state("b").status()).isEqualTo(Status.DEAD_LETTER);
         assertThat(state("b").isSettled()).isTrue();
         assertThat(state("a").status()).isEqualTo(Status.FAILED);
-        assertThat(journal.acknowledge(Selector.ALL)).as("once").isZero();
+        assertThat(journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone")))
+                .as("once")
+                .isZero();
         reopen();
         assertCheckpoint(0, 3, 2, 3);
     }
@@ -130,9 +135,11 @@ public abstract class CheckpointContract extends EventJournalContract {
         deadLetter("b");
         deadLetter("c");
 
-        assertThat(journal.acknowledge(Selector.ALL.withKeys(List.of("b", "nobody"))))
+        assertThat(journal.acknowledge(
+                        Selector.ALL.withKeys(List.of("b", "nobody")), new Cause("ann", "told by phone")))
                 .isEqualTo(1);
-        assertThat(journal.acknowledge(Selector.ALL.withPositions(LongRange.of(3, 9))))
+        assertThat(journal.acknowledge(
+                        Selector.ALL.withPositions(LongRange.of(3, 9)), new Cause("ann", "told by phone")))
                 .isEqualTo(1);
         assertCheckpoint(0, 3, 2, 3);
     }

@@ -15,6 +15,7 @@ package io.nifireplay.journal.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRef;
@@ -236,7 +237,7 @@ public abstract class ContentContract extends EventJournalContract {
     @Test
     void anAcknowledgedDeadLetterIsRemovedInTheEnd() {
         deadLetter("a");
-        journal.acknowledge(Selector.ALL);
+        journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone"));
         time.pass(JournalSettings.KEY_RETENTION.plusDays(1));
         journal.expire();
 

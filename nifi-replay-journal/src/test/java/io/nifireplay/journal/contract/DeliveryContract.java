@@ -55,8 +55,7 @@ public abstract class DeliveryContract extends EventJournalContract {
 
         assertThat(claim(carried)).isEqualTo(new ClaimResult.Deliver("a"));
         assertThat(state("a").status()).isEqualTo(Status.DELIVERING);
-        assertThat(complete(carried))
-                .isEqualTo(new OutcomeResult.Recorded(carried.event(), Status.COMPLETED, Optional.empty()));
+        assertRecorded(complete(carried), carried.event(), Status.COMPLETED, Optional.empty());
         assertThat(state("a").status()).isEqualTo(Status.COMPLETED);
         assertThat(state("a").withoutClaim()).isFalse();
     }
@@ -656,8 +655,7 @@ public abstract class DeliveryContract extends EventJournalContract {
         });
         Carried second = acceptEmission("f2", onlyEmission());
         deliver(second);
-        assertThat(fail(second, twice))
-                .isEqualTo(new OutcomeResult.Recorded(second.event(), Status.DEAD_LETTER, Optional.empty()));
+        assertRecorded(fail(second, twice), second.event(), Status.DEAD_LETTER, Optional.empty());
 
         time.pass(Duration.ofDays(1));
         assertThat(journal.emit(10)).isEmpty();
@@ -670,8 +668,7 @@ public abstract class DeliveryContract extends EventJournalContract {
         Carried carried = accept("f1", "a");
         deliver(carried);
 
-        assertThat(giveUp(carried))
-                .isEqualTo(new OutcomeResult.Recorded(carried.event(), Status.DEAD_LETTER, Optional.empty()));
+        assertRecorded(giveUp(carried), carried.event(), Status.DEAD_LETTER, Optional.empty());
         assertThat(state("a").error()).contains(FAILURE);
         assertThat(claim(carried)).as("a dead letter is not delivered").isNotInstanceOf(ClaimResult.Deliver.class);
         assertThat(claim(carried.as("clone"))).isNotInstanceOf(ClaimResult.Deliver.class);
@@ -755,5 +752,13 @@ public abstract class DeliveryContract extends EventJournalContract {
     private Optional<String> storedResult(String flowFile, String key) {
         Admission.Duplicate duplicate = (Admission.Duplicate) send(flowFile, key);
         return duplicate.result().map(result -> new String(result.content(), StandardCharsets.UTF_8));
+    }
+
+    private static void assertRecorded(OutcomeResult result, EventRef event, Status status, Optional<Instant> due) {
+        assertThat(result).isInstanceOfSatisfying(OutcomeResult.Recorded.class, recorded -> {
+            assertThat(recorded.event()).isEqualTo(event);
+            assertThat(recorded.status()).isEqualTo(status);
+            assertThat(recorded.retryDue()).isEqualTo(due);
+        });
     }
 }

@@ -16,6 +16,7 @@ package io.nifireplay.journal.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.ProvenanceLink;
@@ -577,7 +578,7 @@ public abstract class JobContract extends EventJournalContract {
         open("job", Selector.ALL);
         Emission emission = journal.emit(1).get(0);
 
-        JobStatus paused = journal.change("job", JobAction.PAUSE, "the operator: too fast");
+        JobStatus paused = journal.change("job", JobAction.PAUSE, new Cause("ann", "the operator: too fast"));
         reopen();
 
         assertThat(paused.state()).isEqualTo(JobState.PAUSED);
@@ -586,7 +587,7 @@ public abstract class JobContract extends EventJournalContract {
         assertThat(admit(new Arrival.WithToken(
                         "f2", tokenOf(emission), contentOf(emission.envelope().key()))))
                 .isEqualTo(new Admission.Held("job"));
-        journal.change("job", JobAction.RESUME, "the operator: go on");
+        journal.change("job", JobAction.RESUME, new Cause("ann", "the operator: go on"));
         assertThat(admit(new Arrival.WithToken(
                         "f2", tokenOf(emission), contentOf(emission.envelope().key()))))
                 .isInstanceOf(Admission.Accepted.class);
@@ -598,7 +599,7 @@ public abstract class JobContract extends EventJournalContract {
         deadLetter("a");
         open("job", Selector.ALL);
         Emission emission = onlyEmission();
-        journal.change("job", JobAction.ABORT, "a mistake");
+        journal.change("job", JobAction.ABORT, new Cause("ann", "a mistake"));
 
         assertThat(arrive("f2", emission)).isInstanceOf(Admission.Rejected.class);
         assertThat(state("a").status()).isEqualTo(Status.DEAD_LETTER);
@@ -615,7 +616,7 @@ public abstract class JobContract extends EventJournalContract {
         deadLetter("a");
         open("job", Selector.ALL);
         Emission emission = onlyEmission();
-        journal.change("job", JobAction.ABORT, "a mistake");
+        journal.change("job", JobAction.ABORT, new Cause("ann", "a mistake"));
         open("again", Selector.ALL);
 
         Emission again = onlyEmission();
@@ -628,7 +629,7 @@ public abstract class JobContract extends EventJournalContract {
         deadLetter("a");
         open("job", Selector.ALL);
         Carried carried = acceptEmission("f2", onlyEmission());
-        journal.change("job", JobAction.ABORT, "a mistake");
+        journal.change("job", JobAction.ABORT, new Cause("ann", "a mistake"));
 
         deliver(carried);
         complete(carried);
@@ -639,21 +640,23 @@ public abstract class JobContract extends EventJournalContract {
     @ParameterizedTest
     @EnumSource(JobAction.class)
     void anActionThatDoesNotFitIsRefused(JobAction action) {
-        assertThatThrownBy(() -> journal.change("nobody", action, "why"))
+        assertThatThrownBy(() -> journal.change("nobody", action, new Cause("ann", "why")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nobody");
         deadLetter("a");
         open("job", Selector.ALL);
         if (action == JobAction.RESUME) {
-            assertThatThrownBy(() -> journal.change("job", action, "why")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> journal.change("job", action, new Cause("ann", "why")))
+                    .isInstanceOf(IllegalArgumentException.class);
         } else {
-            journal.change("job", action, "why");
-            assertThatThrownBy(() -> journal.change("job", action, "why")).isInstanceOf(IllegalArgumentException.class);
+            journal.change("job", action, new Cause("ann", "why"));
+            assertThatThrownBy(() -> journal.change("job", action, new Cause("ann", "why")))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         if (status("job").state() != JobState.ABORTED) {
-            journal.change("job", JobAction.ABORT, "why");
+            journal.change("job", JobAction.ABORT, new Cause("ann", "why"));
         }
-        assertThatThrownBy(() -> journal.change("job", action, "over is over"))
+        assertThatThrownBy(() -> journal.change("job", action, new Cause("ann", "over is over")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -854,7 +857,7 @@ public abstract class JobContract extends EventJournalContract {
     @Test
     void anAcknowledgedDeadLetterIsNotMissed() {
         deadLetter("a");
-        journal.acknowledge(Selector.ALL);
+        journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone"));
         open("job", Selector.ALL);
 
         assertThat(journal.emit(100)).isEmpty();

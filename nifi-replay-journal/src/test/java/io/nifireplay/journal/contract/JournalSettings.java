@@ -24,6 +24,7 @@ public record JournalSettings(
         boolean keepContent,
         int maxResultBytes,
         Duration reEmitAfter,
+        boolean outbox,
         JournalTime time) {
     public static final Duration LEASE = Duration.ofMinutes(10);
     public static final Duration RE_EMIT_AFTER = Duration.ofMinutes(3);
@@ -33,10 +34,16 @@ public record JournalSettings(
 
     public static JournalSettings of(JournalTime time) {
         return new JournalSettings(
-                LEASE, PAYLOAD_RETENTION, KEY_RETENTION, true, MAX_RESULT_BYTES, RE_EMIT_AFTER, time);
+                LEASE, PAYLOAD_RETENTION, KEY_RETENTION, true, MAX_RESULT_BYTES, RE_EMIT_AFTER, false, time);
     }
 
     public JournalSettings withoutContent() {
-        return new JournalSettings(lease, payloadRetention, keyRetention, false, maxResultBytes, reEmitAfter, time);
+        return new JournalSettings(
+                lease, payloadRetention, keyRetention, false, maxResultBytes, reEmitAfter, outbox, time);
+    }
+
+    public JournalSettings withOutbox(boolean value) {
+        return new JournalSettings(
+                lease, payloadRetention, keyRetention, keepContent, maxResultBytes, reEmitAfter, value, time);
     }
 }

@@ -16,6 +16,7 @@ package io.nifireplay.journal.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.EventView;
@@ -214,7 +215,8 @@ public abstract class ScanContract extends EventJournalContract {
         ReplayRequest request =
                 new ReplayRequest("job", deadLetters, ReplayMode.MISSED_ONLY, false, Limits.NONE, "a test", "a tester");
         assertThat(journal.open(request).progress().total()).isPositive();
-        assertThat(journal.acknowledge(Selector.ALL)).isPositive();
+        assertThat(journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone")))
+                .isPositive();
         assertThat(journal.rowsScanned() - beforePlan)
                 .as("rows read for what awaits a person")
                 .isLessThan(7_000);

@@ -174,7 +174,7 @@ class BrokenJournalTest {
     void anotherFormatIsRefusedInWords(String version, String word) throws IOException {
         fill();
         Path format = directory.resolve("journal.format");
-        Files.writeString(format, Files.readString(format).replaceFirst(" 2 ", " " + version + " "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" 3 ", " " + version + " "));
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
@@ -182,12 +182,42 @@ class BrokenJournalTest {
                 .hasMessageContaining("version " + version)
                 .hasMessageContaining(word);
 
-        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 2 "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 3 "));
         open().close();
     }
 
+    @Test
+    void aJournalOfTheFormatBeforeTheOutboxIsMigrated() throws IOException {
+        fill();
+        try (RawRows rows = new RawRows(directory)) {
+            rows.drop(Table.NOTICES);
+            rows.drop(Table.TOLD);
+        }
+        Path format = directory.resolve("journal.format");
+        Files.writeString(format, Files.readString(format).replaceFirst(" 3 ", " 2 "));
+
+        try (RocksDBJournal journal =
+                RocksDBJournal.open(RocksDBOptions.defaults(directory).withOutbox(true))) {
+            assertThat(journal.outbox().orElseThrow().last())
+                    .as("that there was none")
+                    .isEqualTo(1);
+            assertThat(journal.checkpoints()).isNotEmpty();
+        }
+        assertThat(format).content().contains(" 3 ");
+        open().close();
+    }
+
+    @Test
+    void lostTablesOfTheOutboxAreNotMadeAnew() {
+        fill();
+        try (RawRows rows = new RawRows(directory)) {
+            rows.drop(Table.NOTICES);
+        }
+        assertRefused(directory);
+    }
+
     static Stream<Arguments> formats() {
-        return Stream.of(Arguments.of("3", "newer"), Arguments.of("1", "pre-release"));
+        return Stream.of(Arguments.of("4", "newer"), Arguments.of("1", "pre-release"));
     }
 
     @Test

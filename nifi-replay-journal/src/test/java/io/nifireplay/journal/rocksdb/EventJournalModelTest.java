@@ -15,6 +15,7 @@ package io.nifireplay.journal.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.Envelope;
@@ -199,7 +200,8 @@ class EventJournalModelTest {
                 case RESUME -> change(JobAction.RESUME, dice);
                 case ABORT -> change(JobAction.ABORT, dice);
                 case ACKNOWLEDGE -> {
-                    assertThat(journal.acknowledge(Selector.ALL)).isEqualTo(model.acknowledge());
+                    assertThat(journal.acknowledge(Selector.ALL, new Cause("ann", "told by phone")))
+                            .isEqualTo(model.acknowledge());
                     touched.addAll(model.events.keySet());
                     model.pass(0);
                 }
@@ -547,7 +549,8 @@ class EventJournalModelTest {
                 return;
             }
             JournalModel.Job job = jobs.get(dice.nextInt(jobs.size()));
-            assertThat(journal.change(job.id, action, "a test").state())
+            assertThat(journal.change(job.id, action, new Cause("ann", "a test"))
+                            .state())
                     .isIn(action.leadsTo(), action == JobAction.RESUME ? JobState.FINISHED : action.leadsTo());
             job.paused = action == JobAction.PAUSE;
             job.running = action != JobAction.ABORT;

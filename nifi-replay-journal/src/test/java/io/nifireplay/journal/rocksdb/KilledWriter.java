@@ -66,10 +66,11 @@ final class KilledWriter {
         }
     }
 
-    /** A sealed journal: each opening begins another epoch, and none is gone on with after a kill. */
+    /** A sealed journal with an outbox: each opening begins another epoch, and none is gone on with after a kill. */
     static RocksDBJournal open(Path directory) {
         return RocksDBJournal.openSealed(
-                RocksDBOptions.defaults(directory).withBlockCacheBytes(8 << 20), () -> Keyrings.of("k1"));
+                RocksDBOptions.defaults(directory).withBlockCacheBytes(8 << 20).withOutbox(true),
+                () -> Keyrings.of("k1"));
     }
 
     /** The content that belongs to a key, so that the process that reads knows it too. */

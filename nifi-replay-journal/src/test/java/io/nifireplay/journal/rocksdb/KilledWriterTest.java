@@ -16,18 +16,26 @@ package io.nifireplay.journal.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nifireplay.journal.Checkpoint;
+import io.nifireplay.journal.EventRange;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventView;
+import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.outbox.Notice;
+import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.testing.ChildJvm;
 import io.nifireplay.journal.testing.Hashes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +60,7 @@ class KilledWriterTest {
         Path journal = directory.resolve("journal");
         Map<String, Known> acknowledged = new HashMap<>();
         Map<String, Long> heads = new HashMap<>();
+        Told told = new Told();
         for (int round = 0; round < ROUNDS; round++) {
             List<String> said = runAndKill(journal, round, dice);
             Map<String, Known> news = note(said);
@@ -60,6 +69,7 @@ class KilledWriterTest {
             try (RocksDBJournal reopened = KilledWriter.open(journal)) {
                 news.forEach((key, known) -> check(reopened, key, known));
                 checkPositions(reopened, heads);
+                told.check(reopened);
             }
             acknowledged.putAll(news);
         }
@@ -67,6 +77,54 @@ class KilledWriterTest {
             acknowledged.forEach((key, known) -> check(reopened, key, known));
             heads.clear();
             checkPositions(reopened, heads);
+        }
+    }
+
+    /** What the outbox has told over all rounds: of each change once, and of nothing else. */
+    private static final class Told {
+        private long last;
+        private final Set<EventRef> admitted = new HashSet<>();
+        private final Set<EventRef> completed = new HashSet<>();
+        private final Set<EventRef> deadLetters = new HashSet<>();
+
+        void check(RocksDBJournal journal) {
+            Outbox outbox = journal.outbox().orElseThrow();
+            List<Notice> notices = outbox.pending(outbox.last(), Integer.MAX_VALUE);
+            for (Notice notice : notices) {
+                assertThat(notice.number()).isEqualTo(++last);
+                switch (notice.happening()) {
+                    case Happening.Admitted it -> addAll(admitted, it.events());
+                    case Happening.Completed it -> addAll(completed, it.events());
+                    case Happening.DeadLettered it ->
+                        assertThat(deadLetters.add(it.attempt().event())).isTrue();
+                    default -> throw new AssertionError("Nothing else happens: " + notice);
+                }
+            }
+            assertThat(outbox.last()).isEqualTo(last);
+            outbox.told(notices, last - notices.size());
+            assertThat(outbox.pending(last, 1)).isEmpty();
+
+            long events = 0;
+            for (Checkpoint checkpoint : journal.checkpoints()) {
+                events += checkpoint.head();
+            }
+            assertThat(admitted).hasSize((int) events);
+            Map<Status, Set<EventRef>> byStatus = new EnumMap<>(Status.class);
+            journal.scan(
+                    Selector.ALL,
+                    view -> byStatus.computeIfAbsent(view.state().status(), status -> new HashSet<>())
+                            .add(view.ref()));
+            assertThat(completed).isEqualTo(byStatus.getOrDefault(Status.COMPLETED, Set.of()));
+            assertThat(deadLetters).isEqualTo(byStatus.getOrDefault(Status.DEAD_LETTER, Set.of()));
+        }
+
+        private static void addAll(Set<EventRef> events, List<EventRange> ranges) {
+            for (EventRange range : ranges) {
+                for (long position = range.from(); position <= range.to(); position++) {
+                    assertThat(events.add(new EventRef(range.partition(), position)))
+                            .isTrue();
+                }
+            }
         }
     }
 

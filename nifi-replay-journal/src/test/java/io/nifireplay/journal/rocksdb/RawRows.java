@@ -63,6 +63,17 @@ final class RawRows implements AutoCloseable {
         }
     }
 
+    /** A table is gone, with all its rows. */
+    void drop(Table table) {
+        try {
+            ColumnFamilyHandle handle = tables.remove(table.title());
+            db.dropColumnFamily(handle);
+            handle.close();
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Exchanges the values of a table's first two rows. */
     void swapFirstTwo(Table table) {
         ColumnFamilyHandle handle = tables.get(table.title());

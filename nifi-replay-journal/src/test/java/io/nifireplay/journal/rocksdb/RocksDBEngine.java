@@ -19,7 +19,7 @@ import io.nifireplay.journal.contract.JournalSettings;
 import io.nifireplay.journal.testing.Keyrings;
 import java.nio.file.Path;
 
-/** RocksDB, for the contract: with rows as they are, or sealed. */
+/** RocksDB, for the contract: with rows as they are and an outbox where it is asked for, or sealed and always with one. */
 enum RocksDBEngine implements JournalEngine {
     PLAIN,
     SEALED;
@@ -32,6 +32,7 @@ enum RocksDBEngine implements JournalEngine {
                 .withMaxResultBytes(settings.maxResultBytes())
                 .withReEmitAfter(settings.reEmitAfter())
                 .withBlockCacheBytes(8 << 20)
+                .withOutbox(settings.outbox())
                 .withTime(settings.time());
     }
 
@@ -40,7 +41,7 @@ enum RocksDBEngine implements JournalEngine {
         RocksDBOptions options = options(directory.resolve("journal"), settings);
         return switch (this) {
             case PLAIN -> RocksDBJournal.open(options);
-            case SEALED -> RocksDBJournal.openSealed(options, () -> Keyrings.of("k1"));
+            case SEALED -> RocksDBJournal.openSealed(options.withOutbox(true), () -> Keyrings.of("k1"));
         };
     }
 

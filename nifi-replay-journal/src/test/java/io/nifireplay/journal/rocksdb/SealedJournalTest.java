@@ -32,6 +32,8 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.delivery.StoredResult;
+import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -172,6 +174,44 @@ class SealedJournalTest {
             assertContent(journal, "after", "two");
         }
         open(Keyrings.of("k1")).close();
+    }
+
+    @Test
+    void notesThatItIsSealedWithAnotherKey() {
+        RocksDBOptions noted = options().withOutbox(true);
+        AtomicReference<Keyring> keyring = new AtomicReference<>(Keyrings.of("k1"));
+        try (RocksDBJournal journal = RocksDBJournal.openSealed(noted, keyring::get)) {
+            assertThat(journal.outbox().orElseThrow().last()).isZero();
+            keyring.set(Keyrings.of("k2", "k1"));
+            journal.renewSeal();
+            journal.renewSeal();
+        }
+        RocksDBJournal.openSealed(noted, keyring::get).close();
+        keyring.set(Keyrings.of("k3", "k2", "k1"));
+        try (RocksDBJournal journal = RocksDBJournal.openSealed(noted, keyring::get)) {
+            assertThat(journal.outbox().orElseThrow().pending(9, 9))
+                    .extracting(Notice::happening)
+                    .containsExactly(new Happening.SealingKeyRotated("k2"), new Happening.SealingKeyRotated("k3"));
+        }
+    }
+
+    @Test
+    void notesThatChangesWereMadeWithoutAnOutbox() {
+        RocksDBOptions noted = options().withOutbox(true);
+        RocksDBJournal.openSealed(noted, () -> Keyrings.of("k1")).close();
+        try (RocksDBJournal journal = open(Keyrings.of("k1"))) {
+            admit(journal, "a", "one");
+            assertThat(journal.outbox()).isEmpty();
+        }
+        open(Keyrings.of("k1")).close();
+        try (RocksDBJournal journal = RocksDBJournal.openSealed(noted, () -> Keyrings.of("k1"))) {
+            assertThat(journal.outbox().orElseThrow().pending(9, 9))
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.happening()).isInstanceOf(Happening.Interrupted.class));
+        }
+        try (RocksDBJournal journal = RocksDBJournal.openSealed(noted, () -> Keyrings.of("k1"))) {
+            assertThat(journal.outbox().orElseThrow().last()).as("once").isEqualTo(1);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.processors.request;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -23,12 +24,8 @@ public sealed interface Command {
     /** To open a replay job, or, in mode {@code dry run}, to say what it would do. */
     record Replay(ReplayRequest request) implements Command {}
 
-    /**
-     * To pause, resume or abort a job.
-     *
-     * @param reason who asks and why
-     */
-    record Change(String job, JobAction action, String reason) implements Command {}
+    /** To pause, resume or abort a job. */
+    record Change(String job, JobAction action, Cause cause) implements Command {}
 
     /**
      * To report.
@@ -37,12 +34,8 @@ public sealed interface Command {
      */
     record Status(Optional<String> job) implements Command {}
 
-    /**
-     * To settle dead letters that were dealt with in another way.
-     *
-     * @param reason who asks and why
-     */
-    record Acknowledge(Selector selector, String reason) implements Command {}
+    /** To settle dead letters that were dealt with in another way. */
+    record Acknowledge(Selector selector, Cause cause) implements Command {}
 
     /** To take a recovery point. */
     record TakeRecoveryPoint(String name) implements Command {}

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Selector.TimeRange;
@@ -91,7 +92,7 @@ public final class CommandParser {
             }
             case "acknowledge" -> {
                 fields.only(ACKNOWLEDGE_FIELDS);
-                yield new Command.Acknowledge(selector(fields), whoAndWhy(fields));
+                yield new Command.Acknowledge(selector(fields), cause(fields));
             }
             case "recovery point" -> {
                 fields.only(RECOVERY_POINT_FIELDS);
@@ -176,11 +177,11 @@ public final class CommandParser {
 
     private Command change(Fields fields, JobAction action) throws InvalidRequestException {
         fields.only(CHANGE_FIELDS);
-        return new Command.Change(fields.requiredText("job"), action, whoAndWhy(fields));
+        return new Command.Change(fields.requiredText("job"), action, cause(fields));
     }
 
-    private String whoAndWhy(Fields fields) throws InvalidRequestException {
-        return requester(fields) + ": " + fields.requiredText("reason");
+    private Cause cause(Fields fields) throws InvalidRequestException {
+        return new Cause(requester(fields), fields.requiredText("reason"));
     }
 
     private String requester(Fields fields) throws InvalidRequestException {

@@ -47,7 +47,7 @@ public final class Commands {
                 yield of(
                         job.state() == change.action().leadsTo()
                                 ? job
-                                : journal.change(change.job(), change.action(), change.reason()));
+                                : journal.change(change.job(), change.action(), change.cause()));
             }
             case Command.Status status ->
                 status.job().isPresent()
@@ -62,7 +62,9 @@ public final class Commands {
             case Command.Acknowledge acknowledge ->
                 Report.of(
                         "acknowledged",
-                        reports.acknowledged(journal.acknowledge(acknowledge.selector()), acknowledge.reason()));
+                        reports.acknowledged(
+                                journal.acknowledge(acknowledge.selector(), acknowledge.cause()),
+                                acknowledge.cause().toString()));
             case Command.TakeRecoveryPoint take ->
                 Report.of("recovery-point", reports.recoveryPoint(journal.takeRecoveryPoint(take.name())));
         };

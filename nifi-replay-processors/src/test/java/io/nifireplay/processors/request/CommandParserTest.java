@@ -16,6 +16,7 @@ package io.nifireplay.processors.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.replay.JobAction;
@@ -107,7 +108,7 @@ class CommandParserTest {
     @Test
     void readsTheOtherActions() throws Exception {
         assertThat(parse("{\"action\": \"abort\", \"job\": \"j\", \"reason\": \"wrong\", \"requester\": \"maria\"}"))
-                .isEqualTo(new Command.Change("j", JobAction.ABORT, "maria: wrong"));
+                .isEqualTo(new Command.Change("j", JobAction.ABORT, new Cause("maria", "wrong")));
         assertThat(parse("{\"action\": \"status\"}")).isEqualTo(new Command.Status(Optional.empty()));
         assertThat(parse("{\"action\": \"status\", \"job\": \"j\"}")).isEqualTo(new Command.Status(Optional.of("j")));
         assertThat(parse("{\"action\": \"recovery point\", \"name\": \"noon\"}"))
@@ -115,7 +116,7 @@ class CommandParserTest {
         assertThat(parse("{\"action\": \"acknowledge\", \"select\": {\"keys\": [\"k\"]}, \"reason\": \"paid\"}"))
                 .isInstanceOfSatisfying(Command.Acknowledge.class, acknowledge -> {
                     assertThat(acknowledge.selector().keys()).containsExactly("k");
-                    assertThat(acknowledge.reason()).isEqualTo("processor 7: paid");
+                    assertThat(acknowledge.cause().toString()).isEqualTo("processor 7: paid");
                 });
     }
 

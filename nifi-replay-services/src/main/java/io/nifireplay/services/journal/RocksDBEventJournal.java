@@ -13,6 +13,7 @@
  */
 package io.nifireplay.services.journal;
 
+import io.nifireplay.audit.entry.Actor;
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
@@ -20,6 +21,10 @@ import io.nifireplay.journal.JournalStatistics;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import io.nifireplay.journal.rocksdb.SharedJournals;
+import io.nifireplay.services.audit.AuditTrailService;
+import io.nifireplay.services.audit.AuditedJournal;
+import io.nifireplay.services.audit.NoticeEntries;
+import io.nifireplay.services.audit.OutboxTeller;
 import io.nifireplay.services.keyring.KeyringService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +99,15 @@ public class RocksDBEventJournal extends AbstractControllerService
                             + " A journal is sealed from its beginning or not at all. When not set, whoever may read the"
                             + " directory may read the events.")
             .identifiesControllerService(KeyringService.class)
+            .build();
+
+    static final PropertyDescriptor AUDIT_TRAIL = new PropertyDescriptor.Builder()
+            .name("Audit Trail")
+            .description(
+                    "Where it is told what happens in the journal: every replay and what came of it, job, conflict, rejection"
+                            + " and dead letter, and admissions and completions by the batch. An answer of the journal is in the"
+                            + " trail before it is given. When not set, nothing outside of the journal tells.")
+            .identifiesControllerService(AuditTrailService.class)
             .build();
 
     static final PropertyDescriptor LEASE_DURATION = new PropertyDescriptor.Builder()
@@ -196,6 +210,7 @@ public class RocksDBEventJournal extends AbstractControllerService
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
             DIRECTORY,
             KEYRING,
+            AUDIT_TRAIL,
             LEASE_DURATION,
             PAYLOAD_RETENTION,
             KEY_RETENTION,
@@ -215,7 +230,8 @@ public class RocksDBEventJournal extends AbstractControllerService
     private volatile Opened opened;
 
     /** What is there while the service is enabled. */
-    private record Opened(SharedJournals.Lease lease, int maxResultBytes, ScheduledExecutorService upkeep) {}
+    private record Opened(
+            SharedJournals.Lease lease, EventJournal journal, int maxResultBytes, ScheduledExecutorService upkeep) {}
 
     @OnEnabled
     public void onEnabled(ConfigurationContext context) throws InitializationException {
@@ -227,8 +243,9 @@ public class RocksDBEventJournal extends AbstractControllerService
         } catch (JournalException | IllegalArgumentException e) {
             throw new InitializationException(e.getMessage(), e);
         }
+        EventJournal journal = audited(context, lease.journal());
         JournalUpkeep upkeep = new JournalUpkeep(
-                lease.journal(),
+                journal,
                 duration(context, RECOVERY_POINT_INTERVAL),
                 context.getProperty(RECOVERY_POINTS_KEPT).asInteger(),
                 InstantSource.system());
@@ -237,8 +254,21 @@ public class RocksDBEventJournal extends AbstractControllerService
                 .name("Event journal upkeep " + getIdentifier())
                 .unstarted(task));
         scheduler.scheduleWithFixedDelay(() -> keepUp(upkeep, options), 0, UPKEEP_SECONDS, TimeUnit.SECONDS);
-        opened = new Opened(lease, options.maxResultBytes(), scheduler);
+        opened = new Opened(lease, journal, options.maxResultBytes(), scheduler);
         getLogger().info("Event journal {} is open in {}", lease.journal().id(), options.directory());
+    }
+
+    private EventJournal audited(ConfigurationContext context, EventJournal journal) {
+        AuditTrailService trail = context.getProperty(AUDIT_TRAIL).asControllerService(AuditTrailService.class);
+        return journal.outbox()
+                .<EventJournal>map(outbox -> {
+                    Actor.Component itself =
+                            new Actor.Component(getIdentifier(), getClass().getSimpleName(), Optional.empty());
+                    NoticeEntries entries = new NoticeEntries(journal, trail, itself);
+                    return new AuditedJournal(
+                            journal, new OutboxTeller(outbox, trail, entries, getLogger(), System::nanoTime));
+                })
+                .orElse(journal);
     }
 
     @OnDisabled
@@ -264,7 +294,7 @@ public class RocksDBEventJournal extends AbstractControllerService
 
     @Override
     public EventJournal getEventJournal() {
-        return requireOpened().lease().journal();
+        return requireOpened().journal();
     }
 
     @Override
@@ -395,7 +425,8 @@ public class RocksDBEventJournal extends AbstractControllerService
                         == ContentInJournal.ALL)
                 .withMaxResultBytes((int) bytes(context, MAXIMUM_STORED_RESULT_SIZE))
                 .withReEmitAfter(duration(context, RE_EMISSION_TIME))
-                .withBlockCacheBytes(bytes(context, BLOCK_CACHE_SIZE));
+                .withBlockCacheBytes(bytes(context, BLOCK_CACHE_SIZE))
+                .withOutbox(context.getProperty(AUDIT_TRAIL).isSet());
     }
 
     private static Path directory(PropertyContext context) {

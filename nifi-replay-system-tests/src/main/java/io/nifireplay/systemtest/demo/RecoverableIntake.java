@@ -37,7 +37,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The flow of {@code templates/recoverable-http-intake.json} in a NiFi, in the words of a person before the canvas.
+ * The flow of {@code templates/recoverable-http-intake.json}, which {@code templates/audited-replay.json} has too, in a NiFi, in
+ * the words of a person before the canvas.
  * Stays valid over a restart of that NiFi. For one thread.
  */
 public final class RecoverableIntake {

@@ -21,10 +21,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** A key store with Ed25519 keys, made by keytool as the documents say. */
-record SigningKeys(Path store) {
-    static final String PASSWORD = "a password for tests";
+public record SigningKeys(Path store) {
+    public static final String PASSWORD = "a password for tests";
 
-    static SigningKeys create(Path store, String... aliases) {
+    /** Makes a store, for its owner alone, with a new key for each alias. */
+    public static SigningKeys create(Path store, String... aliases) {
         for (String alias : aliases) {
             keytool(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

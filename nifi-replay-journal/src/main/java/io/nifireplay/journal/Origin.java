@@ -1,0 +1,30 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal;
+
+/**
+ * The component of the flow on whose behalf the journal does something.
+ *
+ * @param component its id, empty for the journal itself
+ * @param type its class without the package, empty for the journal itself
+ * @param processGroup id of its process group, empty when it is in none or not known
+ */
+public record Origin(String component, String type, String processGroup) {
+    /** Nobody else: the journal's own upkeep, a job that ends. */
+    public static final Origin JOURNAL = new Origin("", "", "");
+
+    public boolean isJournal() {
+        return component.isEmpty();
+    }
+}

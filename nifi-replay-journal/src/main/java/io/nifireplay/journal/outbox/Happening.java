@@ -1,0 +1,154 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.outbox;
+
+import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.EventRange;
+import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a notice tells. */
+public sealed interface Happening {
+    /** How many ranges a notice has at most: more events become several notices. */
+    int MAX_RANGES = 200;
+    /** How many bytes the names of all ranges' partitions have at most, as UTF-8. */
+    int MAX_RANGE_BYTES = 8 * 1024;
+
+    /**
+     * An attempt of an event.
+     *
+     * @param event which
+     * @param generation from 1
+     * @param number within the generation, from 1
+     * @param job the id of the replay job under which it was admitted, empty when none
+     */
+    record Attempt(EventRef event, int generation, int number, Optional<String> job) {
+        /** Whether the event was brought back: by a retry, a takeover or a job. */
+        public boolean isReplay() {
+            return generation > 1 || number > 1 || job.isPresent();
+        }
+    }
+
+    /**
+     * Events were admitted for the first time.
+     *
+     * @param events at most {@link #MAX_RANGES}
+     */
+    record Admitted(List<EventRange> events) implements Happening {}
+
+    /**
+     * Events were completed: all their effects are done.
+     *
+     * @param events at most {@link #MAX_RANGES}
+     */
+    record Completed(List<EventRange> events) implements Happening {}
+
+    /**
+     * An event was admitted again.
+     *
+     * @param flowFile the FlowFile's UUID
+     * @param reason how it came to be accepted, for people
+     */
+    record Attempted(Attempt attempt, String flowFile, String reason) implements Happening {}
+
+    /** What became of an attempt. */
+    enum AttemptEnd {
+        COMPLETED,
+        FAILED,
+        DEAD_LETTER,
+        /** An outcome of it came when a newer attempt had the event. */
+        SUPERSEDED,
+        /** It had begun an effect, and nothing was heard of it when another took the event over. */
+        UNKNOWN
+    }
+
+    /**
+     * An attempt that was a replay has ended, or one whose outcome nobody knows.
+     *
+     * @param flowFile the FlowFile's UUID
+     * @param errorType empty without an error
+     */
+    record AttemptEnded(Attempt attempt, AttemptEnd end, Optional<String> errorType, String flowFile)
+            implements Happening {}
+
+    /**
+     * An event was given up.
+     *
+     * @param attempt the last one
+     * @param errorType empty without an error
+     * @param flowFile the FlowFile's UUID
+     */
+    record DeadLettered(Attempt attempt, Optional<String> errorType, String flowFile) implements Happening {}
+
+    /**
+     * An event's key came with other content.
+     *
+     * @param flowFile the UUID of the FlowFile that brought it
+     */
+    record Conflicted(EventRef event, int generation, String flowFile) implements Happening {}
+
+    /**
+     * A FlowFile was turned away.
+     *
+     * @param event empty when it names none
+     * @param reason for people
+     * @param flowFile its UUID
+     */
+    record Rejected(Optional<EventRef> event, String reason, String flowFile) implements Happening {}
+
+    /**
+     * A person has settled events otherwise.
+     *
+     * @param before where they stood: dead letters, or events whose outcome was unknown
+     * @param events at most {@link #MAX_RANGES}
+     */
+    record Acknowledged(Status before, Cause cause, List<EventRange> events) implements Happening {}
+
+    /**
+     * A replay job changed its state.
+     *
+     * @param before empty for a new one
+     * @param requester on whose word, empty when the journal did it by itself
+     * @param why for people
+     */
+    record JobChanged(String job, Optional<String> before, String after, Optional<String> requester, String why)
+            implements Happening {}
+
+    /**
+     * A recovery point was taken.
+     *
+     * @param checkpoints one text for each partition
+     */
+    record RecoveryPointTaken(String name, List<String> checkpoints) implements Happening {}
+
+    /** A recovery point was removed. */
+    record RecoveryPointDropped(String name) implements Happening {}
+
+    /**
+     * The journal is sealed with another key from now on.
+     *
+     * @param keyId the key's id in the keyring
+     */
+    record SealingKeyRotated(String keyId) implements Happening {}
+
+    /**
+     * Until now changes were made without notices, because the journal was open without an outbox.
+     *
+     * @param since from when on
+     */
+    record Interrupted(Instant since) implements Happening {}
+}

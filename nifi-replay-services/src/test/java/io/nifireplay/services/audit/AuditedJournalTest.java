@@ -1,0 +1,276 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.services.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nifireplay.audit.entry.Actor;
+import io.nifireplay.audit.entry.AuditEntry;
+import io.nifireplay.audit.entry.EntryJson;
+import io.nifireplay.audit.entry.EventPlace;
+import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.Content;
+import io.nifireplay.journal.Envelope;
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
+import io.nifireplay.journal.Rejection;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.Token;
+import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.Fragment;
+import io.nifireplay.journal.delivery.Outcome;
+import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.rocksdb.RocksDBJournal;
+import io.nifireplay.journal.rocksdb.RocksDBOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.apache.nifi.logging.ComponentLog;
+import org.apache.nifi.util.MockComponentLog;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditedJournalTest {
+    private static final Origin JOURNAL_EVENT = new Origin("c1", "JournalEvent", "g1");
+    private static final Actor.Component ITSELF = new Actor.Component("s1", "RocksDBEventJournal", Optional.empty());
+
+    @TempDir
+    Path directory;
+
+    private final MockComponentLog log = new MockComponentLog("s1", this);
+    private RocksDBJournal inner;
+
+    @BeforeEach
+    void open() {
+        inner = RocksDBJournal.open(
+                RocksDBOptions.defaults(directory.resolve("journal")).withOutbox(true));
+    }
+
+    @AfterEach
+    void close() {
+        inner.close();
+    }
+
+    private EventJournal over(RecordingTrail trail) {
+        return over(inner, trail, log);
+    }
+
+    private static EventJournal over(RocksDBJournal inner, RecordingTrail trail, ComponentLog log) {
+        Outbox outbox = inner.outbox().orElseThrow();
+        NoticeEntries entries = new NoticeEntries(inner, trail, ITSELF);
+        return new AuditedJournal(inner, new OutboxTeller(outbox, trail, entries, log, System::nanoTime));
+    }
+
+    private static Arrival fresh(String flowFile, String key, String content) {
+        return new Arrival.Fresh(
+                flowFile,
+                Envelope.of(key, "orders"),
+                Content.of(content.getBytes(StandardCharsets.UTF_8)),
+                List.of("call"));
+    }
+
+    private static Arrival fresh(String flowFile, String key) {
+        return fresh(flowFile, key, "content of " + key);
+    }
+
+    private static AuditEntry entry(RecordingTrail trail, int index) {
+        return ((AuditEntry.Noted) trail.entries().get(index)).entry();
+    }
+
+    @Test
+    void isInTheTrailBeforeItAnswers() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail).by(JOURNAL_EVENT);
+
+        List<Admission> admissions = journal.admit(List.of(fresh("f1", "a"), fresh("f2", "b")));
+
+        assertThat(trail.entries()).singleElement().isInstanceOfSatisfying(AuditEntry.Noted.class, noted -> {
+            assertThat(noted.journal()).isEqualTo(journal.id().toString());
+            assertThat(noted.number()).isEqualTo(1);
+            assertThat(noted.actor()).isEqualTo(new Actor.Component("c1", "JournalEvent", Optional.of("g1")));
+            assertThat(noted.entry()).isInstanceOfSatisfying(AuditEntry.EventsAdmitted.class, admitted -> {
+                assertThat(admitted.events().count()).isEqualTo(2);
+                assertThat(admitted.events().fitsItsRuns()).isTrue();
+                assertThat(admitted.events().names(new EventPlace("orders", 2))).isTrue();
+            });
+        });
+        assertThat(inner.outbox().orElseThrow().index(admissions.getLast().notice()))
+                .hasValue(0);
+        assertThat(inner.outbox().orElseThrow().pending(9, 9)).isEmpty();
+    }
+
+    @Test
+    void decidesNothingMoreWhileTheTrailTakesNothing() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail);
+        trail.isFull(true);
+
+        assertThatThrownBy(() -> journal.admit(List.of(fresh("f1", "a"))))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("audit trail")
+                .hasMessageContaining("No space left on device");
+        assertThatThrownBy(() -> journal.admit(List.of(fresh("f2", "b")))).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> journal.note(List.of(new Rejection("f3", Optional.empty(), "no key"))))
+                .isInstanceOf(JournalException.class);
+        assertThat(journal.findByKey("b")).as("the second was not decided").isEmpty();
+
+        trail.isFull(false);
+        Admission again = journal.admit(List.of(fresh("f1", "a"))).getFirst();
+        assertThat(again).isInstanceOf(Admission.Accepted.class);
+        assertThat(again.notice()).isEqualTo(1);
+        assertThat(trail.entries()).as("of one admission the trail tells once").hasSize(1);
+        assertThat(journal.findByKey("a").orElseThrow().auditIndex()).hasValue(0);
+    }
+
+    @Test
+    void goesOnWithoutTheTrailWhereThatIsWantedAndEntersWhatItLacksLater() {
+        RecordingTrail trail = new RecordingTrail(false);
+        EventJournal journal = over(trail);
+        trail.isFull(true);
+
+        assertThat(journal.admit(List.of(fresh("f1", "a"))).getFirst()).isInstanceOf(Admission.Accepted.class);
+        assertThat(journal.admit(List.of(fresh("f2", "b"))).getFirst()).isInstanceOf(Admission.Accepted.class);
+        assertThat(log.getErrorMessages()).as("not one each time").hasSize(1);
+        assertThat(journal.findByKey("a").orElseThrow().auditIndex()).isEmpty();
+
+        trail.isFull(false);
+        journal.renewSeal();
+        assertThat(trail.entries()).hasSize(2);
+        assertThat(journal.findByKey("b").orElseThrow().auditIndex()).hasValue(1);
+    }
+
+    @Test
+    void tellsAfterARestartWhatWasNotTold() {
+        RecordingTrail trail = new RecordingTrail(true);
+        inner.admit(List.of(fresh("f1", "a")));
+        close();
+        open();
+
+        over(trail).renewSeal();
+        assertThat(trail.entries()).hasSize(1);
+    }
+
+    @Test
+    void tellsOfEachChangeOnceThroughSeveralServicesAndTasks() throws Exception {
+        RecordingTrail trail = new RecordingTrail(true);
+        List<EventJournal> journals = List.of(over(trail), over(trail));
+        try (ExecutorService tasks = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int task = 0; task < 4; task++) {
+                String name = "t" + task + ".";
+                EventJournal journal = journals.get(task % 2);
+                done.add(tasks.submit(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        Admission admission = journal.admit(List.of(fresh("f" + name + i, name + i)))
+                                .getFirst();
+                        long index = journal.outbox()
+                                .orElseThrow()
+                                .index(admission.notice())
+                                .orElseThrow();
+                        AuditEntry.EventsAdmitted told = (AuditEntry.EventsAdmitted) entry(trail, (int) index);
+                        EventRef event = ((Admission.Accepted) admission).event();
+                        assertThat(told.events().names(new EventPlace(event.partition(), event.position())))
+                                .isTrue();
+                    }
+                }));
+            }
+            for (Future<?> each : done) {
+                each.get();
+            }
+        }
+        assertThat(trail.entries())
+                .extracting(entry -> ((AuditEntry.Noted) entry).number())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 800).boxed().toList());
+    }
+
+    @Test
+    void saysWhoAndWhyAndNothingOfContentOrKeys() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail).by(JOURNAL_EVENT);
+        Token token = ((Admission.Accepted) journal.admit(List.of(fresh("f1", "secret key", "secret content")))
+                        .getFirst())
+                .token();
+        journal.claim(List.of(new Claim(token, "f1", "call", Fragment.WHOLE, false, Optional.empty())));
+        journal.record(List.of(new Outcome.GivenUp(
+                token, "f1", "call", Fragment.WHOLE, new EventState.Failure("400", "secret message"))));
+        journal.admit(List.of(fresh("f9", "secret key", "other content")));
+        journal.note(List.of(new Rejection("f8", Optional.empty(), "It has no token")));
+        journal.open(new ReplayRequest(
+                "j1", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "the bank was out", "processor p7"));
+        Emission emission = journal.emit(1).getFirst();
+        Token again = ((Admission.Accepted) journal.admit(List.of(new Arrival.WithToken(
+                                "f2",
+                                journal.tokens()
+                                        .read(emission.token().orElseThrow())
+                                        .orElseThrow(),
+                                emission.content())))
+                        .getFirst())
+                .token();
+        journal.record(List.of(new Outcome.Completed(again, "f2", "call", Fragment.WHOLE, Optional.empty())));
+        journal.takeRecoveryPoint("point");
+        journal.dropRecoveryPoint("point");
+
+        List<String> json = trail.entries().stream()
+                .map(entry -> new String(EntryJson.bytes(entry), StandardCharsets.UTF_8))
+                .toList();
+        assertThat(json)
+                .extracting(text -> text.substring(11, text.indexOf('"', 11)))
+                .containsExactly(
+                        "events admitted",
+                        "event dead-lettered",
+                        "event conflicted",
+                        "event rejected",
+                        "job changed",
+                        "replay attempted",
+                        "attempt ended",
+                        "events completed",
+                        "job changed",
+                        "recovery point made",
+                        "recovery point dropped");
+        assertThat(json).noneMatch(text -> text.contains("secret"));
+        AuditEntry.ReplayAttempted attempted = (AuditEntry.ReplayAttempted) entry(trail, 5);
+        assertThat(attempted.job().orElseThrow().reason()).isEqualTo("the bank was out");
+        assertThat(attempted.job().orElseThrow().requester())
+                .contains(new Actor.Component("p7", "ReplayEvents", Optional.empty()));
+        assertThat(attempted.attempt()).isEqualTo(2);
+        assertThat(attempted.event().key()).contains(trail.getPersonalIds().protect("secret key"));
+        assertThat(attempted.lineage().flowFiles().listed()).containsExactly("f2");
+        assertThat(entry(trail, 8).actor()).as("who ended the job").isEqualTo(ITSELF);
+        assertThat(((AuditEntry.EventDeadLettered) entry(trail, 1)).error()).contains("400");
+        assertThat(journal.jobs()).hasSize(1);
+        assertThatThrownBy(() -> journal.change("j1", JobAction.PAUSE, new Cause("ann", "late")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(trail.entries()).as("what is refused is no change").hasSize(11);
+    }
+}
