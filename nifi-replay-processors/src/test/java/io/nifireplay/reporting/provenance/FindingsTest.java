@@ -246,7 +246,9 @@ class FindingsTest {
             assertThat(step.token().token().attempt()).isEqualTo(2);
         });
         Map<String, String> forged = TestJournal.with(first, ReplayAttributes.ATTEMPT, "2");
-        assertThat(take(modified(4, "one", forged))).as("an attribute proves nothing").isEmpty();
+        assertThat(take(modified(4, "one", forged)))
+                .as("an attribute proves nothing")
+                .isEmpty();
     }
 
     @ParameterizedTest
