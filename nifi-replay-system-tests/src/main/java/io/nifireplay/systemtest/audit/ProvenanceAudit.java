@@ -99,7 +99,8 @@ public record ProvenanceAudit(ReportingTask task, ControllerService trail, Contr
     /** Stops the task and removes it with its services. */
     public void remove() {
         task.stop().delete();
-        trail.disable().delete();
+        // The journal's service may refer to the trail's.
         journal.disable().delete();
+        trail.disable().delete();
     }
 }
