@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.EventRef;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
@@ -26,6 +27,7 @@ import org.apache.nifi.util.MockConfigurationContext;
 import org.apache.nifi.util.NoOpProcessor;
 import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,18 @@ class StandardCircuitBreakerTest {
         assertThat(runner.getControllerServiceLogger("breaker").getWarnMessages())
                 .singleElement()
                 .satisfies(message -> assertThat(message.getMsg()).contains("holds its queues"));
+
+        CircuitBreaker breaker = service.getCircuitBreaker();
+        Awaitility.await().until(() -> breaker.room(1) == 1);
+        assertThat(state()).containsEntry("state", "half open");
+
+        Call probe = new Call(new EventRef("orders", 1), 1, 2, "delivery", 0);
+        assertThat(breaker.begin(List.of(probe))).isOne();
+        breaker.end(probe, new CallOutcome.Done(Duration.ZERO));
+        assertThat(state()).containsEntry("state", "closed").containsEntry("openings", "1");
+        assertThat(runner.getControllerServiceLogger("breaker").getWarnMessages())
+                .last()
+                .satisfies(message -> assertThat(message.getMsg()).contains("closed again"));
     }
 
     @Test
