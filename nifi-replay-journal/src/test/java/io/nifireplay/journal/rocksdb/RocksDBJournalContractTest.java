@@ -19,6 +19,7 @@ import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
+import io.nifireplay.journal.contract.MissedContract;
 import io.nifireplay.journal.contract.OutboxContract;
 import io.nifireplay.journal.contract.ScanContract;
 import org.junit.jupiter.api.Nested;
@@ -74,6 +75,13 @@ class RocksDBJournalContractTest {
     @Nested
     class Outbox extends OutboxContract {
         Outbox() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class WhatWasMissed extends MissedContract {
+        WhatWasMissed() {
             super(engine());
         }
     }
