@@ -15,6 +15,7 @@ package io.nifireplay.journal.missed;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What is looked for.
@@ -23,10 +24,16 @@ import java.util.Set;
  * @param reasons what counts as missed, at least one
  * @param retryGrace how long a retry that is due may wait before it counts as left behind, 0 or more
  * @param gapGrace how long a number may be late before it counts as missed, 0 or more
- * @param maxListed how many events, and how many gaps, are listed at most, 0 or more; all are counted
+ * @param listed which of the events that are found are listed; all are counted
+ * @param maxListed how many events, and how many gaps, are listed at most, 0 or more
  */
 public record MissedQuery(
-        Set<String> partitions, Set<MissedReason> reasons, Duration retryGrace, Duration gapGrace, int maxListed) {
+        Set<String> partitions,
+        Set<MissedReason> reasons,
+        Duration retryGrace,
+        Duration gapGrace,
+        Predicate<MissedEvent> listed,
+        int maxListed) {
     public MissedQuery {
         partitions = Set.copyOf(partitions);
         reasons = Set.copyOf(reasons);
@@ -36,5 +43,16 @@ public record MissedQuery(
         if (retryGrace.isNegative() || gapGrace.isNegative() || maxListed < 0) {
             throw new IllegalArgumentException("A grace time and a number of listed events are 0 or more");
         }
+    }
+
+    /** A query that lists whatever is found. */
+    public static MissedQuery of(
+            Set<String> partitions, Set<MissedReason> reasons, Duration retryGrace, Duration gapGrace, int maxListed) {
+        return new MissedQuery(partitions, reasons, retryGrace, gapGrace, event -> true, maxListed);
+    }
+
+    /** The same, of other reasons, of which only some events are listed. */
+    public MissedQuery listing(Set<MissedReason> only, Predicate<MissedEvent> which, int max) {
+        return new MissedQuery(partitions, only, retryGrace, gapGrace, which, max);
     }
 }

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.missed.Missed;
@@ -98,18 +99,27 @@ final class MissedScan {
             Instant since = MissedRules.since(entry.state(), view.leaseClock(), nowMillis);
             count(reason.get(), 1, since);
             if (events.size() < query.maxListed()) {
-                events.add(new MissedEvent(
-                        new EventRef(view.partitions().get(place.partition()).name(), place.position()),
-                        entry.sequence(),
-                        entry.state().status(),
-                        reason.get(),
-                        since,
-                        Instant.ofEpochMilli(entry.state().admittedMillis()),
-                        entry.state().generation(),
-                        entry.state().attempt(),
-                        entry.state().error().map(error -> error.type()),
-                        entry.payload() != Entry.Payload.NONE));
+                MissedEvent event = missed(view, place, entry, reason.get(), since);
+                if (query.listed().test(event)) {
+                    events.add(event);
+                }
             }
+        }
+
+        private static MissedEvent missed(
+                Engine.View view, Place place, Entry entry, MissedReason reason, Instant since) {
+            EventState state = entry.state();
+            return new MissedEvent(
+                    new EventRef(view.partitions().get(place.partition()).name(), place.position()),
+                    entry.sequence(),
+                    state.status(),
+                    reason,
+                    since,
+                    Instant.ofEpochMilli(state.admittedMillis()),
+                    state.generation(),
+                    state.attempt(),
+                    state.error().map(EventState.Failure::type),
+                    entry.payload() != Entry.Payload.NONE);
         }
 
         private void gap(SequenceGap gap) {

@@ -107,7 +107,7 @@ public abstract class MissedContract extends EventJournalContract {
         accept("f3", "c", "p2");
         letLeasesEnd();
 
-        assertThat(journal.missed(new MissedQuery(Set.of("p2"), Set.of(MissedReason.LEASE_ENDED), GRACE, GRACE, 10))
+        assertThat(journal.missed(MissedQuery.of(Set.of("p2"), Set.of(MissedReason.LEASE_ENDED), GRACE, GRACE, 10))
                         .events())
                 .singleElement()
                 .satisfies(event -> assertThat(event.event()).isEqualTo(new EventRef("p2", 2)));
@@ -118,7 +118,7 @@ public abstract class MissedContract extends EventJournalContract {
         for (int i = 0; i < 5; i++) {
             deadLetter("dead " + i);
         }
-        Missed missed = journal.missed(new MissedQuery(Set.of(), EnumSet.allOf(MissedReason.class), GRACE, GRACE, 2));
+        Missed missed = journal.missed(MissedQuery.of(Set.of(), EnumSet.allOf(MissedReason.class), GRACE, GRACE, 2));
 
         assertThat(missed.eventCount()).isEqualTo(5);
         assertThat(missed.events())
@@ -246,7 +246,7 @@ public abstract class MissedContract extends EventJournalContract {
     }
 
     private Missed missed() {
-        return journal.missed(new MissedQuery(Set.of(), EnumSet.allOf(MissedReason.class), GRACE, GRACE, 100));
+        return journal.missed(MissedQuery.of(Set.of(), EnumSet.allOf(MissedReason.class), GRACE, GRACE, 100));
     }
 
     private Carried number(long number) {
