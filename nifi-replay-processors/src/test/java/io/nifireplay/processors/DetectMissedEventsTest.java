@@ -179,7 +179,7 @@ class DetectMissedEventsTest {
         assertThat(Schema.REQUEST.complaints(request.getContent())).isEmpty();
         assertThat(detect.journal().jobs()).isEmpty();
 
-        replay.enqueue(request.getContent(), Map.of()).run();
+        replay.enqueue(request.getContent(), Map.of());
         replayed().assertAttributeEquals("replay.idempotency.key", "a lost");
         JobStatus job = detect.journal().jobs().getFirst();
         assertThat(job.progress().total()).isEqualTo(1);
