@@ -70,8 +70,14 @@ class MissedEventsSystemTest {
             deliver.to(giveUp, "No Retry");
             deliver.autoTerminate("Response");
             Replays replays = new Replays(flow, journalEvent);
-            Processor detect =
-                    detect(flow).set(Map.of("When Events Are Missed", "replay", "Maximum Rate", String.valueOf(RATE), "Tell Again", "true"));
+            Processor detect = detect(flow)
+                    .set(Map.of(
+                            "When Events Are Missed",
+                            "replay",
+                            "Maximum Rate",
+                            String.valueOf(RATE),
+                            "Tell Again",
+                            "true"));
             Source source = flow.source(journalEvent);
             flow.startWithout(guard);
             nifi.awaitFlowSaved();
