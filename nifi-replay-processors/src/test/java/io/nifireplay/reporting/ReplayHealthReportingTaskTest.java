@@ -121,6 +121,7 @@ class ReplayHealthReportingTaskTest {
     @Test
     void tellsALimitThatIsPassedOnceAndThatItIsWellAgain() throws IOException {
         set("Backlog Limit", "1");
+        set("Odd Patterns", "false");
         schedule();
         task.onTrigger(context);
         assertThat(log.getWarnMessages()).isEmpty();
