@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.nifi.annotation.configuration.DefaultSchedule;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
@@ -170,6 +171,7 @@ public class ReplayHealthReportingTask extends AbstractReportingTask {
     private static final String CATEGORY = "NiFi Replay";
 
     private final InstantSource clock = InstantSource.system();
+    private final ReentrantLock turn = new ReentrantLock();
 
     private volatile Optional<HealthMonitor> monitor = Optional.empty();
     private volatile Optional<HealthMetrics> metrics = Optional.empty();
@@ -204,6 +206,23 @@ public class ReplayHealthReportingTask extends AbstractReportingTask {
 
     @Override
     public void onTrigger(ReportingContext context) {
+        // NiFi schedules a reporting task twice that was stopped and started again while it waited to be found valid.
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            look(context);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return PROPERTY_DESCRIPTORS;
+    }
+
+    private void look(ReportingContext context) {
         try {
             EventJournal journal = context.getProperty(EVENT_JOURNAL)
                     .asControllerService(EventJournalService.class)
@@ -221,11 +240,6 @@ public class ReplayHealthReportingTask extends AbstractReportingTask {
                             e.toString(),
                             e);
         }
-    }
-
-    @Override
-    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
-        return PROPERTY_DESCRIPTORS;
     }
 
     private void publish(UUID journal, Health health) {
