@@ -132,11 +132,6 @@ public final class ProvenanceAuditor {
         return unwritten.size();
     }
 
-    /** How far provenance has been judged. */
-    public Position position() {
-        return position;
-    }
-
     /** Goes as far as the journals can be read; the position is behind the last event that was judged. */
     private Optional<JournalException> judge(List<ProvenanceEventRecord> events, Journals journals) {
         Optional<ProvenanceEventRecord> last = Optional.empty();

@@ -20,10 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Map;
 
 /**
@@ -36,28 +32,63 @@ public record ProvenanceAudit(ReportingTask task, ControllerService trail, Contr
     /** How often the task runs here. */
     public static final String PERIOD = "500 ms";
 
+    private static final String AUDIT_TRAIL = "Audit Trail";
+
     /**
-     * @param directory of the trail and its signing key
+     * One beside a journal that has no audit trail itself.
+     *
+     * @param folder of the trail and its signing key
      * @param journal properties of the journal's service, as the one in the flow has them
      */
-    public static ProvenanceAudit create(NiFiClient nifi, Path directory, Map<String, String> journal) {
-        ControllerService trail = nifi.createControllerLevelService("TransparencyLogAuditTrail")
-                .set(Map.of(
-                        "Directory", directory.resolve("trail").toString(),
-                        "Log Name", "example.com/audit/provenance",
-                        "Signing Key Strategy", "PEM file",
-                        "Signing Key File",
-                                signingKey(directory.resolve("audit.pem")).toString(),
-                        "Personal Ids", "plain"))
-                .enable();
-        ControllerService ofEvents = nifi.createControllerLevelService("RocksDBEventJournal")
-                .set(journal)
-                .enable();
+    public static ProvenanceAudit create(NiFiClient nifi, Path folder, Map<String, String> journal) {
+        return create(nifi, trail(folder), journal, false);
+    }
+
+    /**
+     * @param nifi in which it is made
+     * @param trail properties of the trail's service, such as {@link #trail(Path)}
+     * @param journal properties of the journal's service, as the one in the flow has them
+     * @param isAudited whether the one in the flow has an audit trail: then this one is to have it, too
+     */
+    public static ProvenanceAudit create(
+            NiFiClient nifi, Map<String, String> trail, Map<String, String> journal, boolean isAudited) {
+        ControllerService trailService =
+                nifi.createControllerLevelService("TransparencyLogAuditTrail").set(trail);
+        ControllerService journalService =
+                nifi.createControllerLevelService("RocksDBEventJournal").set(journal);
+        if (isAudited) {
+            journalService.set(AUDIT_TRAIL, trailService);
+        }
+        trailService.enable();
+        journalService.enable();
         ReportingTask task = nifi.createReportingTask("ProvenanceAuditReportingTask")
-                .set("Audit Trail", trail)
-                .set("Event Journal", ofEvents)
+                .set(AUDIT_TRAIL, trailService)
+                .set("Event Journal", journalService)
                 .every(PERIOD);
-        return new ProvenanceAudit(task, trail, ofEvents, directory.resolve("trail"));
+        return new ProvenanceAudit(task, trailService, journalService, Path.of(trail.get("Directory")));
+    }
+
+    /** Properties of a trail in a folder, with a new signing key and ids of persons as they are. */
+    public static Map<String, String> trail(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No folder can be made at " + folder, e);
+        }
+        SigningKeys keys = SigningKeys.create(folder.resolve("audit.p12"), "audit");
+        return Map.of(
+                "Directory",
+                folder.resolve("trail").toString(),
+                "Log Name",
+                "example.com/audit/provenance",
+                "Key Store",
+                keys.store().toString(),
+                "Key Store Password",
+                SigningKeys.PASSWORD,
+                "Key Alias",
+                "audit",
+                "Personal Ids",
+                "plain");
     }
 
     /** What is published of the trail. */
@@ -68,26 +99,8 @@ public record ProvenanceAudit(ReportingTask task, ControllerService trail, Contr
     /** Stops the task and removes it with its services. */
     public void remove() {
         task.stop().delete();
-        trail.disable().delete();
+        // The journal's service may refer to the trail's.
         journal.disable().delete();
-    }
-
-    private static Path signingKey(Path file) {
-        try {
-            byte[] key = KeyPairGenerator.getInstance("Ed25519")
-                    .generateKeyPair()
-                    .getPrivate()
-                    .getEncoded();
-            Files.createDirectories(file.getParent());
-            Files.writeString(
-                    file,
-                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
-                            + "\n-----END PRIVATE KEY-----\n");
-            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("No signing key can be made at " + file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has Ed25519", e);
-        }
+        trail.disable().delete();
     }
 }

@@ -18,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nifireplay.systemtest.client.Connection;
+import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.NiFiClient;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
@@ -92,8 +93,16 @@ class ProvenanceAuditSystemTest {
         flow.connect(journalEvent, "accepted", guard);
         flow.connect(guard, "deliver", complete);
         source = flow.source(journalEvent);
+        // The flow tells the same trail, by services of its own.
+        Map<String, String> properties = ProvenanceAudit.trail(directory);
+        ControllerService trail =
+                group.createService("TransparencyLogAuditTrail").set(properties).enable();
+        flow.journal().set("Audit Trail", trail);
         audit = ProvenanceAudit.create(
-                nifi.client(), directory, Map.of("Directory", flow.directory().toString(), "Lease Duration", "10 min"));
+                nifi.client(),
+                properties,
+                Map.of("Directory", flow.directory().toString(), "Lease Duration", "10 min"),
+                true);
         audit.task()
                 .set(Map.of(
                         "Start At", "end of provenance",

@@ -16,9 +16,7 @@ package io.nifireplay.systemtest.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nifireplay.systemtest.client.Processor;
-import io.nifireplay.systemtest.instance.Cluster;
-import io.nifireplay.systemtest.instance.Homes;
-import io.nifireplay.systemtest.instance.NiFiInstance;
+import io.nifireplay.systemtest.instance.TwoNodes;
 import io.nifireplay.systemtest.junit.KeepLogs;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,17 +33,9 @@ class LoadBalancedFlowFilesSystemTest {
 
     @Test
     void areKnownByTheirTokenWhenTheyComeBackAndRejectedByTheJournalOfTheOtherNode() {
-        Cluster cluster = new Cluster();
-        try (NiFiInstance first = cluster.node(Homes.fresh("cluster-first")).build();
-                NiFiInstance second =
-                        cluster.node(Homes.fresh("cluster-second")).build()) {
-            first.start();
-            Cluster.awaitConnected(first, 1);
-            second.start();
-            Cluster.awaitConnected(first, 2);
-
-            JournalFlow flow =
-                    new JournalFlow(first.client().root().createGroup("cluster"), Path.of("./event_journal"), "10 min");
+        try (TwoNodes nodes = TwoNodes.start("cluster")) {
+            JournalFlow flow = new JournalFlow(
+                    nodes.first().client().root().createGroup("cluster"), Path.of("./event_journal"), "10 min");
             Processor generate = flow.add(
                             "GenerateFlowFile", Map.of("Custom Text", "an event", "Batch Size", String.valueOf(EVENTS)))
                     .every("1 day");
