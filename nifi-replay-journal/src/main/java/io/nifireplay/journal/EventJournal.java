@@ -19,6 +19,8 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.missed.Missed;
+import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobAction;
@@ -110,7 +112,15 @@ public interface EventJournal {
     List<RecoveryPoint> recoveryPoints();
 
     /**
+     * What was missed: found among the events that are not settled and in the index of producers' numbers, without reading
+     * what is completed.
+     */
+    Missed missed(MissedQuery query);
+
+    /**
      * The producer's numbers that a partition lacks between its lowest and its highest.
+     *
+     * Below the highest number that retention has removed none is said to be missing.
      *
      * @param max how many are listed at most
      */
@@ -171,6 +181,9 @@ public interface EventJournal {
      */
     void renewSeal();
 
-    /** Counts of the journal since it was opened and its size, for people and metrics. */
+    /**
+     * Counts of the journal since it was opened and its size, for people and metrics; cheap: of each partition one row is
+     * read.
+     */
     JournalStatistics statistics();
 }

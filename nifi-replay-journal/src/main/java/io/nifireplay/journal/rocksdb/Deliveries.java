@@ -37,10 +37,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Claims before effects, and what came of them. */
 final class Deliveries {
     private final Engine engine;
+    private final Activity activity;
     private final AtomicLong lateOutcomes = new AtomicLong();
 
-    Deliveries(Engine engine) {
+    Deliveries(Engine engine, Activity activity) {
         this.engine = engine;
+        this.activity = activity;
     }
 
     long lateOutcomes() {
@@ -76,7 +78,13 @@ final class Deliveries {
     /** @param event as it is afterwards, empty when the journal does not know it */
     private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event, long notice) {}
 
-    private record Known(Place place, Digest digest, EventState state) {}
+    /**
+     * An event that the journal knows.
+     *
+     * @param before as it was
+     * @param state as it is afterwards
+     */
+    private record Known(Place place, Digest digest, EventState before, EventState state) {}
 
     private Ruled claim(Transaction transaction, Claim claim) {
         Optional<Place> place = place(transaction, claim.token());
@@ -103,7 +111,7 @@ final class Deliveries {
         return new Ruled(
                 ruling.verdict(),
                 ruling.reason(),
-                Optional.of(new Known(place, entry.digest(), ruling.state())),
+                Optional.of(new Known(place, entry.digest(), entry.state(), ruling.state())),
                 notice);
     }
 
@@ -129,6 +137,7 @@ final class Deliveries {
         List<OutcomeResult> results = new ArrayList<>(rulings.size());
         for (int i = 0; i < rulings.size(); i++) {
             results.add(result(rulings.get(i), outcomes.get(i).token().event()));
+            rulings.get(i).event().ifPresent(event -> activity.recorded(event.before(), event.state()));
         }
         return results;
     }

@@ -85,6 +85,7 @@ final class Engine implements AutoCloseable {
         private final LeaseClock leaseClock;
         private final Jobs jobs;
         private final RecentKeys recentKeys = new RecentKeys();
+        private final Backlog backlog;
         private long lastNotice;
 
         private State(
@@ -94,6 +95,7 @@ final class Engine implements AutoCloseable {
             this.partitions = partitions;
             this.leaseClock = leaseClock;
             this.jobs = jobs;
+            backlog = Backlog.load(store);
             lastNotice = StoredOutbox.last(store);
         }
     }
@@ -342,9 +344,11 @@ final class Engine implements AutoCloseable {
      * @param partitions all partitions
      * @param jobs all jobs; only their published status may be read
      * @param recentKeys what to remember of a look at the keys
+     * @param backlog how many events are not settled
      * @param leaseClock milliseconds
      */
-    record View(Store store, Partitions partitions, Jobs jobs, RecentKeys recentKeys, long leaseClock) {}
+    record View(
+            Store store, Partitions partitions, Jobs jobs, RecentKeys recentKeys, Backlog backlog, long leaseClock) {}
 
     /** Reads while the storage is kept open. */
     <R> R read(Function<View, R> reader) {
@@ -352,7 +356,8 @@ final class Engine implements AutoCloseable {
         gate.readLock().lock();
         try {
             State now = usable();
-            return reader.apply(new View(now.store, now.partitions, now.jobs, now.recentKeys, now.leaseClock.millis()));
+            return reader.apply(new View(
+                    now.store, now.partitions, now.jobs, now.recentKeys, now.backlog, now.leaseClock.millis()));
         } finally {
             gate.readLock().unlock();
         }
@@ -467,7 +472,7 @@ final class Engine implements AutoCloseable {
             long nowMillis = time().clock().millis();
             Notes notes = new Notes(options.outbox(), now.lastNotice, nowMillis);
             try (Transaction transaction = new Transaction(
-                    now.store, now.partitions, now.recentKeys, notes, nowMillis, leaseClock, runClock)) {
+                    now.store, now.partitions, now.recentKeys, now.backlog, notes, nowMillis, leaseClock, runClock)) {
                 for (Request<?> request : group) {
                     notes.begin(request.origin);
                     apply(request, transaction, now.jobs);
@@ -487,6 +492,7 @@ final class Engine implements AutoCloseable {
                 if (changes > 0) {
                     logSync.wrote(before + changes);
                     now.recentKeys.wrote(transaction.changedKeys());
+                    now.backlog.become(transaction.backlogAfter());
                     commits++;
                 }
             }

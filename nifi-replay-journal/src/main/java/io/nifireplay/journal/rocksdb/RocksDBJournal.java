@@ -34,6 +34,9 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.missed.Missed;
+import io.nifireplay.journal.missed.MissedQuery;
+import io.nifireplay.journal.missed.SequenceGap;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.replay.Emission;
@@ -49,9 +52,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** A journal in a directory of this machine, held by this process alone. */
 public final class RocksDBJournal implements EventJournal, AutoCloseable {
@@ -65,21 +68,25 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final JobOpening jobOpening;
     private final Retention retention;
     private final StoredOutbox outbox;
-    private final AtomicLong admitted;
+    private final SequenceGaps gaps;
+    private final MissedScan missedScan;
+    private final Activity activity;
     private final Origin origin;
 
     private RocksDBJournal(Engine engine) {
         this.engine = engine;
         payloads = new Payloads(engine);
         admissions = new Admissions(engine, payloads);
-        deliveries = new Deliveries(engine);
+        activity = new Activity();
+        deliveries = new Deliveries(engine, activity);
         emissions = new Emissions(engine, payloads);
         recoveryPoints = new RecoveryPoints(engine);
         scans = new Scans(engine, recoveryPoints);
         jobOpening = new JobOpening(engine, scans);
         retention = new Retention(engine);
         outbox = new StoredOutbox(engine);
-        admitted = new AtomicLong();
+        gaps = new SequenceGaps();
+        missedScan = new MissedScan(engine, scans, gaps);
         origin = Origin.JOURNAL;
     }
 
@@ -95,7 +102,9 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         jobOpening = same.jobOpening;
         retention = same.retention;
         outbox = same.outbox;
-        admitted = same.admitted;
+        gaps = same.gaps;
+        missedScan = same.missedScan;
+        activity = same.activity;
         this.origin = origin;
     }
 
@@ -175,9 +184,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public List<Admission> admit(List<Arrival> arrivals) {
         List<Admission> answers = admissions.admit(origin, arrivals);
-        admitted.addAndGet(answers.stream()
-                .filter(answer -> answer instanceof Admission.Accepted)
-                .count());
+        activity.admitted(arrivals, answers);
         return answers;
     }
 
@@ -273,7 +280,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public long rowsScanned() {
-        return scans.rowsRead();
+        return scans.rowsRead() + gaps.rowsRead();
     }
 
     @Override
@@ -297,26 +304,21 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public List<Long> missingSequences(String partition, int max) {
-        return engine.read(view -> {
-            List<Long> missing = new ArrayList<>();
-            view.partitions().find(partition).ifPresent(found -> missing(view.store(), found, max, missing));
-            return missing;
-        });
+    public Missed missed(MissedQuery query) {
+        return missedScan.find(query);
     }
 
-    private static void missing(Store store, Partition partition, int max, List<Long> missing) {
-        try (Store.Cursor rows =
-                store.cursor(Table.SEQUENCES, Place.key(partition.number(), 0), Place.key(partition.number() + 1, 0))) {
-            long expected = -1;
-            while (missing.size() < max && rows.next()) {
-                long sequence = Place.integer(rows.key(), 4, 8);
-                for (long lacking = expected; expected >= 0 && lacking < sequence && missing.size() < max; lacking++) {
-                    missing.add(lacking);
-                }
-                expected = sequence + 1;
-            }
-        }
+    @Override
+    public List<Long> missingSequences(String partition, int max) {
+        List<SequenceGap> found = engine.read(view -> view.partitions()
+                .find(partition)
+                .map(known -> gaps.of(view, known))
+                .orElse(List.of()));
+        return found.stream()
+                .flatMap(gap ->
+                        LongStream.rangeClosed(gap.from(), gap.to()).limit(max).boxed())
+                .limit(max)
+                .toList();
     }
 
     @Override
@@ -377,7 +379,14 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public JournalStatistics statistics() {
         return engine.read(view -> new JournalStatistics(
-                admitted.get(), engine.commits(), view.store().diskBytes(), deliveries.lateOutcomes()));
+                engine.commits(),
+                view.store().diskBytes(),
+                deliveries.lateOutcomes(),
+                view.backlog().counts(),
+                scans.oldestUnsettled(view),
+                activity.arrivals(),
+                activity.outcomes(),
+                activity.repeated()));
     }
 
     @Override

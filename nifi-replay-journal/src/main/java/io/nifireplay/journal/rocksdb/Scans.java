@@ -18,10 +18,12 @@ import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.EventView;
+import io.nifireplay.journal.JournalStatistics.Unsettled;
 import io.nifireplay.journal.RecoveryPoint;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Status;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -307,6 +309,30 @@ final class Scans {
     private static Optional<Envelope> envelope(Engine.View view, Place place, Entry entry) {
         return EventRows.read(view.store(), place, entry.digest())
                 .map(row -> Rows.event(row).envelope());
+    }
+
+    /** The event that is not settled and was admitted first: of each partition the first open row is looked at. */
+    Optional<Unsettled> oldestUnsettled(Engine.View view) {
+        Optional<Unsettled> oldest = Optional.empty();
+        for (Partition partition : view.partitions().all()) {
+            try (Store.Cursor open = view.store()
+                    .cursor(
+                            Table.OPEN,
+                            Place.key(partition.number(), 0),
+                            Place.key(partition.number(), partition.head() + 1))) {
+                if (open.next()) {
+                    rowsRead.incrementAndGet();
+                    EventState state = Rows.entry(open.value()).state();
+                    Instant admitted = Instant.ofEpochMilli(state.admittedMillis());
+                    if (oldest.isEmpty() || admitted.isBefore(oldest.get().admitted())) {
+                        EventRef event = new EventRef(
+                                partition.name(), Place.of(open.key(), 0).position());
+                        oldest = Optional.of(new Unsettled(event, state.status(), admitted));
+                    }
+                }
+            }
+        }
+        return oldest;
     }
 
     /** The event as people see it; empty when its envelope has outlived its retention. */

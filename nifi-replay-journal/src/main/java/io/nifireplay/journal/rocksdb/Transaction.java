@@ -16,6 +16,7 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
+import io.nifireplay.journal.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,9 @@ final class Transaction implements AutoCloseable {
     private final Set<Place> unsplit = new HashSet<>();
     private final Map<Integer, Partition> grown = new HashMap<>();
     private final Map<BlockKey, Block> blocks = new HashMap<>();
+    private final Map<Integer, Long> forgottenSequences = new HashMap<>();
+    private final Backlog backlog;
+    private Map<Status, Long> backlogAfter;
 
     private record FragmentKey(Place place, int effect, int fragment) {
         byte[] key() {
@@ -88,11 +92,15 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    /** @param notes what is noted of it */
+    /**
+     * @param backlog as it is before
+     * @param notes what is noted of it
+     */
     Transaction(
             Store store,
             Partitions partitions,
             RecentKeys recentKeys,
+            Backlog backlog,
             Notes notes,
             long nowMillis,
             long leaseClock,
@@ -100,7 +108,9 @@ final class Transaction implements AutoCloseable {
         this.store = store;
         this.partitions = partitions;
         this.recentKeys = recentKeys;
+        this.backlog = backlog;
         this.notes = notes;
+        backlogAfter = backlog.counts();
         this.nowMillis = nowMillis;
         this.leaseClock = leaseClock;
         this.runClock = runClock;
@@ -147,7 +157,8 @@ final class Transaction implements AutoCloseable {
 
     /** For rows that are the journal's own, not an event's. */
     static Transaction ofOwnRows(Store store) {
-        return new Transaction(store, new Partitions(), new RecentKeys(), new Notes(false, 0, 0), 0, 0, 0);
+        return new Transaction(
+                store, new Partitions(), new RecentKeys(), new Backlog(), new Notes(false, 0, 0), 0, 0, 0);
     }
 
     /** Looks up many keys at once, for any thread, before the transaction that needs them. */
@@ -284,7 +295,10 @@ final class Transaction implements AutoCloseable {
         if (entry.state().effects().stream().anyMatch(effect -> effect.fragments() > 0)) {
             deleteFragments(place);
         }
-        entry.sequence().ifPresent(sequence -> delete(Table.SEQUENCES, sequenceKey(place, sequence)));
+        entry.sequence().ifPresent(sequence -> {
+            delete(Table.SEQUENCES, sequenceKey(place, sequence));
+            forgottenSequences.merge(place.partition(), sequence, Math::max);
+        });
     }
 
     Optional<FragmentState> fragment(Place place, int effect, int fragment) {
@@ -367,8 +381,21 @@ final class Transaction implements AutoCloseable {
         return changes;
     }
 
+    /** How many events are not settled once this is written. */
+    Map<Status, Long> backlogAfter() {
+        return backlogAfter;
+    }
+
     private int collect() {
-        rows.forEach(this::writeRow);
+        Backlog.Change change = new Backlog.Change();
+        rows.forEach((place, row) -> writeRow(place, row, change));
+        backlogAfter = backlog.put(this, change);
+        forgottenSequences.forEach((partition, sequence) -> put(
+                Table.META,
+                SequenceGaps.forgottenKey(partition),
+                new ByteWriter(Long.BYTES)
+                        .i64(Math.max(sequence, SequenceGaps.forgotten(store, partition)))
+                        .toBytes()));
         for (Partition partition : grown.values()) {
             put(Table.PARTITIONS, partition.key(), partition.toBytes());
         }
@@ -377,10 +404,14 @@ final class Transaction implements AutoCloseable {
         return batch.count();
     }
 
-    private void writeRow(Place place, Row row) {
+    private void writeRow(Place place, Row row, Backlog.Change change) {
         if (row.before == row.now) {
             return;
         }
+        if (row.before != null) {
+            change.add(row.before.state(), -1);
+        }
+        change.add(row.now.state(), 1);
         byte[] key = place.key();
         boolean settled = row.now.state().isSettled();
         put(settled ? Table.SETTLED : Table.OPEN, key, row.bytes());

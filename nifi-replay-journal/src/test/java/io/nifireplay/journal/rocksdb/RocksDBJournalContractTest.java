@@ -20,6 +20,7 @@ import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
 import io.nifireplay.journal.contract.LeaseHoldContract;
+import io.nifireplay.journal.contract.MissedContract;
 import io.nifireplay.journal.contract.OutboxContract;
 import io.nifireplay.journal.contract.ScanContract;
 import org.junit.jupiter.api.Nested;
@@ -82,6 +83,13 @@ class RocksDBJournalContractTest {
     @Nested
     class Outbox extends OutboxContract {
         Outbox() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class WhatWasMissed extends MissedContract {
+        WhatWasMissed() {
             super(engine());
         }
     }

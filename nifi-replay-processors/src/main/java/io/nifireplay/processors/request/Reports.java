@@ -68,12 +68,18 @@ public final class Reports {
     /** Of a dry run. */
     public byte[] dryRun(ReplayRequest request, Plan plan) {
         ObjectNode report = report("dry run");
-        ObjectNode asked = report.putObject("request");
+        report.set("request", requestNode(request));
+        report.set("plan", planNode(plan));
+        return bytes(report);
+    }
+
+    /** A request, as reports show it. */
+    public static ObjectNode requestNode(ReplayRequest request) {
+        ObjectNode asked = NODES.objectNode();
         asked.put("job", request.job());
         asked.put("reason", request.reason());
         asked.put("requester", request.requester());
-        report.set("plan", planNode(plan));
-        return bytes(report);
+        return asked;
     }
 
     /** Of dead letters that were settled. */
@@ -113,7 +119,8 @@ public final class Reports {
         return bytes(report);
     }
 
-    private ObjectNode report(String kind) {
+    /** What every report begins with. */
+    public ObjectNode report(String kind) {
         ObjectNode report = NODES.objectNode();
         report.put("report", kind);
         report.put("time", clock.instant().toString());
@@ -121,7 +128,8 @@ public final class Reports {
         return report;
     }
 
-    private ObjectNode jobNode(JobStatus job) {
+    /** A job, as reports show it. */
+    public ObjectNode jobNode(JobStatus job) {
         ObjectNode node = NODES.objectNode();
         node.put("id", job.request().job());
         node.put("number", job.number());
@@ -161,7 +169,8 @@ public final class Reports {
         return node;
     }
 
-    private static ObjectNode planNode(Plan plan) {
+    /** What a job would do, as reports show it. */
+    public static ObjectNode planNode(Plan plan) {
         ObjectNode node = NODES.objectNode();
         node.put("selected", plan.selected());
         node.put("emitted", plan.emitted());
@@ -203,7 +212,8 @@ public final class Reports {
         return nodes;
     }
 
-    private static byte[] bytes(ObjectNode report) {
+    /** A report as UTF-8. */
+    public static byte[] bytes(ObjectNode report) {
         try {
             return JSON.writeValueAsBytes(report);
         } catch (JsonProcessingException e) {

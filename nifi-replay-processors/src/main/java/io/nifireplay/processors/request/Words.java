@@ -21,14 +21,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Names of the domain as requests and reports write them: in lower case, with spaces. */
-final class Words {
+public final class Words {
     private Words() {}
 
-    static String of(Status status) {
+    /** As requests and reports write it. */
+    public static String of(Status status) {
         return words(status);
     }
 
-    static String of(JobState state) {
+    /** As reports write it. */
+    public static String of(JobState state) {
         return words(state);
     }
 

@@ -31,6 +31,8 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.missed.Missed;
+import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobAction;
@@ -154,6 +156,11 @@ public final class AuditedJournal implements EventJournal {
     @Override
     public List<RecoveryPoint> recoveryPoints() {
         return journal.recoveryPoints();
+    }
+
+    @Override
+    public Missed missed(MissedQuery query) {
+        return journal.missed(query);
     }
 
     @Override

@@ -1,0 +1,96 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors.request;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.Selector.LongRange;
+import io.nifireplay.journal.Selector.TimeRange;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayRequest;
+import java.util.Collection;
+
+/** Writes a request for a replay as {@link CommandParser} reads it; what says nothing is left out. */
+public final class RequestWriter {
+    private RequestWriter() {}
+
+    /** As UTF-8. */
+    public static byte[] write(ReplayRequest request) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("action", "replay");
+        node.put("job", request.job());
+        node.put("mode", request.mode().text());
+        node.set("select", select(request.selector()));
+        if (request.includeUnknown()) {
+            node.put("includeUnknown", true);
+        }
+        node.set("limits", limits(request.limits()));
+        node.put("reason", request.reason());
+        node.put("requester", request.requester());
+        return Reports.bytes(node);
+    }
+
+    private static ObjectNode select(Selector selector) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        texts(node, "partitions", selector.partitions());
+        numbers(node, "positions", selector.positions());
+        numbers(node, "sequences", selector.sequences());
+        times(node, "admitted", selector.admitted());
+        times(node, "time", selector.time());
+        texts(node, "keys", selector.keys());
+        texts(node, "states", selector.statuses().stream().map(Words::of).toList());
+        selector.errorType().ifPresent(pattern -> node.put("errorType", pattern.pattern()));
+        if (!selector.attributes().isEmpty()) {
+            ObjectNode attributes = node.putObject("attributes");
+            selector.attributes().forEach(attributes::put);
+        }
+        selector.sinceRecoveryPoint().ifPresent(point -> node.put("sinceRecoveryPoint", point));
+        return node;
+    }
+
+    private static void texts(ObjectNode node, String field, Collection<String> texts) {
+        if (!texts.isEmpty()) {
+            texts.forEach(node.putArray(field)::add);
+        }
+    }
+
+    private static void numbers(ObjectNode node, String field, LongRange range) {
+        if (!range.isAll()) {
+            ObjectNode bounds = node.putObject(field);
+            range.from().ifPresent(from -> bounds.put("from", from));
+            range.to().ifPresent(to -> bounds.put("to", to));
+        }
+    }
+
+    private static void times(ObjectNode node, String field, TimeRange range) {
+        if (!range.isAll()) {
+            ObjectNode bounds = node.putObject(field);
+            range.from().ifPresent(from -> bounds.put("from", from.toString()));
+            range.to().ifPresent(to -> bounds.put("to", to.toString()));
+        }
+    }
+
+    private static ObjectNode limits(Limits limits) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        limits.ratePerSecond().ifPresent(rate -> node.put("ratePerSecond", rate));
+        node.put("concurrency", limits.concurrency());
+        limits.endTime().ifPresent(end -> node.put("endTime", end.toString()));
+        limits.errorBudget().ifPresent(budget -> node.put("errorBudget", budget));
+        if (limits.strictOrder()) {
+            node.put("strictOrder", true);
+        }
+        return node;
+    }
+}
