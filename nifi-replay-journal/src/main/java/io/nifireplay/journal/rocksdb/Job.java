@@ -40,6 +40,7 @@ final class Job {
     private final long number;
     private final ReplayRequest request;
     private final Plan plan;
+    private final Optional<String> provenance;
     private final Instant started;
     private JobState state;
     private String reason;
@@ -89,6 +90,7 @@ final class Job {
         this.number = number;
         request = opening.request();
         plan = opening.plan();
+        provenance = opening.provenance();
         started = opening.started();
         state = standing.state();
         reason = standing.reason();
@@ -129,6 +131,11 @@ final class Job {
 
     boolean includesUnknown() {
         return request.includeUnknown();
+    }
+
+    /** Whether NiFi replays its items from provenance. */
+    boolean isOverProvenance() {
+        return provenance.isPresent();
     }
 
     boolean isDrill() {
@@ -291,6 +298,6 @@ final class Job {
     JobStatus status(long leaseClock) {
         long ran = ranMillis(leaseClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
-        return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate);
+        return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate, provenance);
     }
 }
