@@ -50,7 +50,12 @@ class ComponentsTest {
         assertThat(processors())
                 .extracting(processor -> processor.getClass().getSimpleName())
                 .containsExactlyInAnyOrder(
-                        "JournalEvent", "GuardDelivery", "CompleteEvent", "ReplayEvents", "VerifyAuditTrail");
+                        "JournalEvent",
+                        "GuardDelivery",
+                        "CompleteEvent",
+                        "ReplayEvents",
+                        "ReplayProvenance",
+                        "VerifyAuditTrail");
     }
 
     @ParameterizedTest

@@ -65,7 +65,16 @@ public enum ItemStanding {
         return switch (this) {
             case PENDING -> Set.of(ASKED, CONTENT_EXPIRED, QUEUE_GONE, JOIN, NOT_PERMITTED);
             case ASKED ->
-                Set.of(ASKED, REPLAYED, CONTENT_EXPIRED, QUEUE_GONE, JOIN, NOT_PERMITTED, EVENT_GONE, NOT_ANSWERED);
+                Set.of(
+                        PENDING,
+                        ASKED,
+                        REPLAYED,
+                        CONTENT_EXPIRED,
+                        QUEUE_GONE,
+                        JOIN,
+                        NOT_PERMITTED,
+                        EVENT_GONE,
+                        NOT_ANSWERED);
             // The FlowFile may be lost, then NiFi is asked again.
             case REPLAYED -> Set.of(ASKED, NOT_ADMITTED);
             case CONTENT_EXPIRED, QUEUE_GONE, JOIN, NOT_PERMITTED, EVENT_GONE, NOT_ANSWERED, NOT_ADMITTED -> Set.of();

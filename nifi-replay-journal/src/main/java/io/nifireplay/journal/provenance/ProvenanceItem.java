@@ -57,6 +57,12 @@ public record ProvenanceItem(
                 number, source, to(ItemStanding.ASKED), asked + 1, millis, "", OptionalLong.empty(), event);
     }
 
+    /** NiFi was not asked after all. */
+    public ProvenanceItem notAsked() {
+        return new ProvenanceItem(
+                number, source, to(ItemStanding.PENDING), asked - 1, askedMillis, child, replayEvent, event);
+    }
+
     /** NiFi has made a FlowFile. */
     public ProvenanceItem replayed(String flowFile) {
         return new ProvenanceItem(

@@ -37,6 +37,9 @@ public sealed interface ReplayAnswer {
      */
     record Refused(ProvenanceItem item, ItemStanding refusal, String reason) implements ReplayAnswer {}
 
+    /** NiFi was not asked after all, because it could not be reached or had too much to do: the item's turn comes again. */
+    record NotAsked(ProvenanceItem item) implements ReplayAnswer {}
+
     /**
      * NiFi's provenance shows what became of the FlowFile.
      *

@@ -207,6 +207,13 @@ final class Job {
         outstandingByPartition.merge(place.partition(), 1, Integer::sum);
     }
 
+    /** What is outstanding is not waited for any more: its turn comes next. */
+    void isDueAgain(Place place) {
+        if (outstanding.containsKey(place)) {
+            outstanding.putFirst(place, Long.MIN_VALUE);
+        }
+    }
+
     void emitted() {
         progress = new Progress(
                 progress.total(),

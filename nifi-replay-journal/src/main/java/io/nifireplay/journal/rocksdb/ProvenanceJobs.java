@@ -172,6 +172,12 @@ final class ProvenanceJobs {
                     jobs.settle(transaction, job, place, Jobs::rejected);
                 }
             }
+            case ReplayAnswer.NotAsked it -> {
+                if (item.standing() == ItemStanding.ASKED) {
+                    transaction.putProvenance(job, place, item.notAsked());
+                    job.isDueAgain(place);
+                }
+            }
             case ReplayAnswer.Followed it -> {
                 ProvenanceItem followed = item.followed(it.replayEvent(), it.event());
                 transaction.putProvenance(job, place, followed);

@@ -144,6 +144,23 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
     }
 
     @Test
+    void asksAgainAtOnceForWhatNiFiCouldNotBeAskedFor() {
+        open(
+                "job",
+                source(1, deadLetter("a").event()),
+                source(2, deadLetter("b").event()));
+        List<ProvenanceItem> asked = journal.ask("job", 100);
+        for (int i = 0; i < 20; i++) {
+            journal.answer("job", List.of(new ReplayAnswer.NotAsked(asked.getLast())));
+            List<ProvenanceItem> again = journal.ask("job", 100);
+            assertThat(again).singleElement().satisfies(item -> {
+                assertThat(item.number()).isEqualTo(asked.getLast().number());
+                assertThat(item.asked()).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
     void givesUpAskingInTheEnd() {
         open("job", source(1, deadLetter("a").event()));
         int asked = 0;
