@@ -187,6 +187,7 @@ public class ReplayProvenance extends AbstractProcessor {
     private volatile ExecutorService requests;
     private volatile ReportSchedule schedule;
     private volatile boolean requestPending;
+    private volatile boolean stopping;
     private long nextLook;
 
     @OnScheduled
@@ -196,6 +197,7 @@ public class ReplayProvenance extends AbstractProcessor {
         recalled.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
         schedule = recalled;
         nextLook = System.nanoTime();
+        stopping = false;
         requestPending = context.getProperty(REQUEST).isSet();
         api = new NiFiApi(
                 URI.create(context.getProperty(NIFI_API_URL)
@@ -214,17 +216,18 @@ public class ReplayProvenance extends AbstractProcessor {
         runs.clear();
     }
 
-    /** What is being asked for is broken off; the journal hands it out again. */
+    /** What was not asked for yet is not; the journal hands it out again. */
     @OnUnscheduled
     public void onUnscheduled() {
-        ExecutorService running = requests;
-        if (running != null) {
-            running.shutdownNow();
-        }
+        stopping = true;
     }
 
     @OnStopped
     public void onStopped() {
+        ExecutorService idle = requests;
+        if (idle != null) {
+            idle.shutdown();
+        }
         NiFiApi open = api;
         if (open != null) {
             open.close();
@@ -380,39 +383,49 @@ public class ReplayProvenance extends AbstractProcessor {
         return BatchContents.readAll(session, request);
     }
 
-    /** A step of each job that runs; whether there was anything to do. */
+    /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
     private boolean runJobs(ProcessContext context, EventJournal journal) throws InterruptedException {
-        List<String> running = overProvenance(journal).stream()
-                .filter(job -> job.state() == JobState.RUNNING)
-                .map(job -> job.request().job())
-                .toList();
         boolean any = false;
-        for (String job : running) {
-            ReplayRun run = runs.computeIfAbsent(job, id -> run(context, journal, id));
-            ReplayRun.Step step = run.ask();
-            any |= step.asked() > step.unanswered();
-            if (step.unanswered() > 0) {
-                getLogger()
-                        .warn(
-                                "Replay job {}: NiFi did not answer {} of {} requests, which are repeated later: {}",
-                                job,
-                                step.unanswered(),
-                                step.asked(),
-                                step.trouble().orElse(""));
-            }
-            try {
-                run.follow();
-            } catch (NiFiApiException | IOException e) {
-                getLogger()
-                        .warn(
-                                "Replay job {}: what became of its FlowFiles is not found in provenance; it is looked for"
-                                        + " again: {}",
-                                job,
-                                e.getMessage(),
-                                e);
+        for (JobStatus status : overProvenance(journal)) {
+            String job = status.request().job();
+            boolean recent = status.changed().plus(ReplayRun.LOOKED_FOR).isAfter(clock.instant());
+            if (status.state() == JobState.RUNNING || recent) {
+                ReplayRun run = runs.computeIfAbsent(job, id -> run(context, journal, id));
+                any |= status.state() == JobState.RUNNING && ask(job, run);
+                follow(job, run);
+            } else {
+                runs.remove(job);
             }
         }
         return any;
+    }
+
+    private boolean ask(String job, ReplayRun run) throws InterruptedException {
+        ReplayRun.Step step = run.ask();
+        if (step.unanswered() > 0 && !stopping) {
+            getLogger()
+                    .warn(
+                            "Replay job {}: NiFi did not answer {} of {} requests, which are repeated later: {}",
+                            job,
+                            step.unanswered(),
+                            step.asked(),
+                            step.trouble().orElse(""));
+        }
+        return step.asked() > step.unanswered();
+    }
+
+    private void follow(String job, ReplayRun run) throws InterruptedException {
+        try {
+            run.follow();
+        } catch (NiFiApiException | IOException e) {
+            getLogger()
+                    .warn(
+                            "Replay job {}: what became of its FlowFiles is not found in provenance; it is looked for"
+                                    + " again: {}",
+                            job,
+                            e.getMessage(),
+                            e);
+        }
     }
 
     private ReplayRun run(ProcessContext context, EventJournal journal, String job) {
@@ -420,7 +433,7 @@ public class ReplayProvenance extends AbstractProcessor {
                 journal,
                 job,
                 processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
-                new ReplayCall(api, new SecureRandom()),
+                new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, MAX_RESULTS),
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),

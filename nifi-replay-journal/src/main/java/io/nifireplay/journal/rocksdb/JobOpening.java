@@ -126,7 +126,7 @@ final class JobOpening {
         ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, request, sources));
         for (List<ProvenancePlan.Item> portion : found.portions(ITEMS_A_WRITE)) {
             engine.commit(origin, portion.size(), (transaction, jobs) -> {
-                portion.forEach(item -> item.write(transaction, number));
+                portion.forEach(item -> item.write(transaction, number, request.job()));
                 return true;
             });
         }

@@ -15,6 +15,7 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.Origin;
+import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ReplayAnswer;
@@ -123,8 +124,7 @@ final class ProvenanceJobs {
         if (item.asked() >= MAX_ASKED) {
             ItemStanding end =
                     item.standing() == ItemStanding.REPLAYED ? ItemStanding.NOT_ADMITTED : ItemStanding.NOT_ANSWERED;
-            transaction.putProvenance(job, place, item.refused(end));
-            jobs.settle(transaction, job, place, Jobs::rejected);
+            refuse(transaction, jobs, job, place, item.refused(end));
             return Optional.empty();
         }
         ProvenanceItem asked = item.askedAt(transaction.nowMillis());
@@ -168,8 +168,7 @@ final class ProvenanceJobs {
             }
             case ReplayAnswer.Refused it -> {
                 if (item.standing().next().contains(it.refusal())) {
-                    transaction.putProvenance(job, place, item.refused(it.refusal()));
-                    jobs.settle(transaction, job, place, Jobs::rejected);
+                    refuse(transaction, jobs, job, place, item.refused(it.refusal()));
                 }
             }
             case ReplayAnswer.NotAsked it -> {
@@ -181,6 +180,7 @@ final class ProvenanceJobs {
             case ReplayAnswer.Followed it -> {
                 ProvenanceItem followed = item.followed(it.replayEvent(), it.event());
                 transaction.putProvenance(job, place, followed);
+                note(transaction, job.id(), followed);
                 followed.event()
                         .filter(event -> place.partition() == 0)
                         .flatMap(event -> place(transaction, event))
@@ -188,6 +188,27 @@ final class ProvenanceJobs {
                         .ifPresent(entry -> settleUnseen(transaction, jobs, job, place, entry));
             }
         }
+    }
+
+    private static void refuse(Transaction transaction, Jobs jobs, Job job, Place place, ProvenanceItem refused) {
+        transaction.putProvenance(job, place, refused);
+        note(transaction, job.id(), refused);
+        jobs.settle(transaction, job, place, Jobs::rejected);
+    }
+
+    /** NiFi is done with an item, as far as that shows. */
+    static void note(Transaction transaction, String job, ProvenanceItem item) {
+        transaction
+                .notes()
+                .note(new Happening.ReplayAsked(
+                        job,
+                        item.event(),
+                        item.source().node(),
+                        item.source().eventId(),
+                        item.source().flowFile(),
+                        item.standing().text(),
+                        item.child(),
+                        item.replayEvent()));
     }
 
     /** What was admitted as new and has come to its end already; else it is looked at again in its turn. */

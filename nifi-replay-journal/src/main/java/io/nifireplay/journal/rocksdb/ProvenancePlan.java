@@ -38,10 +38,13 @@ record ProvenancePlan(List<Item> items, Plan plan) {
      * @param place the event's, in partition 0 of an event that the journal does not know
      */
     record Item(Place place, ProvenanceItem item) {
-        void write(Transaction transaction, long job) {
+        void write(Transaction transaction, long job, String id) {
             ItemState state = item.standing().isRefusal() ? ItemState.SETTLED : ItemState.PENDING;
             transaction.put(Table.ITEMS, JobRows.itemKey(job, place), state.toBytes());
             transaction.put(Table.PROVENANCE, JobRows.itemKey(job, place), JsonRow.write(item));
+            if (item.standing().isRefusal()) {
+                ProvenanceJobs.note(transaction, id, item);
+            }
         }
     }
 

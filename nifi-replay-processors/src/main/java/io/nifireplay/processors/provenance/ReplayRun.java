@@ -49,7 +49,7 @@ public final class ReplayRun {
     /** So many requests for each that is in flight are one durable write of the journal. */
     private static final int REQUESTS_A_WRITE = 16;
     /** A REPLAY event of an event that the journal knows is looked for so long: nothing rests on it. */
-    private static final Duration LOOKED_FOR = Duration.ofMinutes(2);
+    public static final Duration LOOKED_FOR = Duration.ofMinutes(2);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Set<String> OUTCOMES_OF_NO_EVENT = Set.of("rejected", "failure", "conflict");
@@ -164,7 +164,7 @@ public final class ReplayRun {
                 .mapToLong(ProvenanceItem::askedMillis)
                 .min()
                 .orElseThrow();
-        TimeWindow window = new TimeWindow(Optional.of(Instant.ofEpochMilli(first)), now.plusSeconds(1));
+        TimeWindow window = new TimeWindow(Optional.of(Instant.ofEpochMilli(first)), now);
         boolean anyUnseen = unfollowed.values().stream()
                 .anyMatch(item -> item.source().event().isEmpty());
         Map<String, Long> replayEvents = new HashMap<>();
@@ -186,7 +186,7 @@ public final class ReplayRun {
             Optional<FoundEvent> arrival = Optional.ofNullable(arrivals.get(entry.getKey()));
             boolean unseen = item.source().event().isEmpty();
             boolean told = id.isPresent() && (!unseen || arrival.isPresent());
-            boolean old = now.isAfter(Instant.ofEpochMilli(item.askedMillis()).plus(LOOKED_FOR));
+            boolean old = now.isAfter(Instant.ofEpochMilli(item.askedMillis()).plus(LOOKED_FOR.dividedBy(2)));
             if (told || (old && (!unseen || arrival.isPresent()))) {
                 OptionalLong replayEvent = id.map(OptionalLong::of).orElse(OptionalLong.empty());
                 Optional<EventRef> event = arrival.flatMap(JournalWords::event);

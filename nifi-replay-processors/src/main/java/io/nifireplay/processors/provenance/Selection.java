@@ -29,7 +29,7 @@ import java.util.TreeSet;
  *
  * @param processors the JournalEvents whose events are meant
  * @param from when the event happened, in whole seconds
- * @param to the last second, inclusive
+ * @param to the end, in whole seconds
  * @param eventTypes NiFi's names of types, such as ROUTE
  * @param attributes as they were after the event, with their exact values
  * @param flowFiles UUIDs

@@ -88,8 +88,7 @@ public final class ProvenanceCommandParser {
         return new Selection(
                 processors.isEmpty() ? targets : processors,
                 time.from(),
-                // NiFi's end is a whole second, inclusive.
-                time.to().map(to -> to.minusNanos(1)),
+                time.to(),
                 Set.copyOf(fields.texts("eventTypes")),
                 fields.textByName("attributes"),
                 Set.copyOf(fields.texts("flowFiles")),

@@ -66,7 +66,7 @@ public final class ProvenanceSearch {
             throws NiFiApiException, IOException, InterruptedException {
         Map<String, String> terms = new HashMap<>(Map.of("ProcessorID", component));
         type.ifPresent(name -> terms.put("EventType", name));
-        // What happens while it is asked may be met by two windows of one second each side of it: by its id it is one.
+        // What happened at the bound of two windows is in both.
         Set<String> seen = new HashSet<>();
         Deque<Pending> pending = new ArrayDeque<>(List.of(new Pending(window, 0, maxResults)));
         while (!pending.isEmpty()) {
@@ -86,7 +86,8 @@ public final class ProvenanceSearch {
                 pending.push(new Pending(next.window(), 0, next.maxResults() * GROWTH));
             } else {
                 throw new NiFiApiException("Component " + component + " has more than " + MAX_IN_A_SECOND
-                        + " provenance events in the second " + next.window().to() + ": select a narrower window");
+                        + " provenance events in the second before "
+                        + next.window().to() + ": select a narrower window");
             }
         }
     }

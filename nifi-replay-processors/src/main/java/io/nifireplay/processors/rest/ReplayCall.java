@@ -19,6 +19,7 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,10 +32,13 @@ public final class ReplayCall {
 
     private final NiFiApi api;
     private final RandomGenerator random;
+    private final BooleanSupplier goesOn;
 
-    public ReplayCall(NiFiApi api, RandomGenerator random) {
+    /** @param goesOn false once nothing more is to be asked for */
+    public ReplayCall(NiFiApi api, RandomGenerator random, BooleanSupplier goesOn) {
         this.api = api;
         this.random = random;
+        this.goesOn = goesOn;
     }
 
     /**
@@ -43,7 +47,9 @@ public final class ReplayCall {
      */
     public ReplayOutcome replay(String node, long eventId) throws InterruptedException {
         ReplayOutcome outcome = once(node, eventId);
-        for (int attempt = 1; attempt < TRIES && outcome instanceof ReplayOutcome.NotNow; attempt++) {
+        for (int attempt = 1;
+                attempt < TRIES && outcome instanceof ReplayOutcome.NotNow && goesOn.getAsBoolean();
+                attempt++) {
             Thread.sleep(random.nextLong(FIRST_WAIT_MILLIS << attempt));
             outcome = once(node, eventId);
         }
@@ -51,6 +57,9 @@ public final class ReplayCall {
     }
 
     private ReplayOutcome once(String node, long eventId) throws InterruptedException {
+        if (!goesOn.getAsBoolean()) {
+            return new ReplayOutcome.NotNow("It is not asked, because the processor stops");
+        }
         Map<String, Object> body = new HashMap<>(Map.of("eventId", eventId));
         if (!node.isEmpty()) {
             body.put("clusterNodeId", node);

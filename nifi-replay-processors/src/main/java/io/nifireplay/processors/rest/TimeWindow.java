@@ -19,33 +19,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A span of whole seconds, as NiFi's provenance is asked for.
+ * A span between whole seconds, as NiFi's provenance is asked for: NiFi reads no fractions, and takes the end as the very
+ * beginning of that second. So windows beside each other share a bound, and what happened at it is in both.
  *
- * @param from the first second, absent for no lower bound
- * @param to the last second, inclusive
+ * @param from absent for no lower bound; a fraction is left out
+ * @param to the end; a fraction is rounded up
  */
 public record TimeWindow(Optional<Instant> from, Instant to) {
     private static final long FIRST_CUT_SECONDS = 3_600;
 
     public TimeWindow {
         from = from.map(time -> time.truncatedTo(ChronoUnit.SECONDS));
-        to = to.truncatedTo(ChronoUnit.SECONDS);
+        Instant whole = to.truncatedTo(ChronoUnit.SECONDS);
+        to = whole.equals(to) ? to : whole.plusSeconds(1);
     }
 
-    /** Whether it holds one second alone, and cannot be split. */
+    /** Whether it spans one second at most, and cannot be split. */
     boolean isOneSecond() {
-        return from.isPresent() && !from.get().isBefore(to);
+        return from.isPresent() && !from.get().plusSeconds(1).isBefore(to);
     }
 
     /**
-     * Two windows that have all its seconds, and none twice. One without a lower bound is cut an hour before its end, and
-     * four times as far each further time.
+     * Two windows that have all of it. One without a lower bound is cut an hour before its end, and four times as far each
+     * further time.
      *
      * @param cuts how often a window without a lower bound was cut before
      */
     List<TimeWindow> split(int cuts) {
         Instant middle = from.map(start -> start.plusSeconds(ChronoUnit.SECONDS.between(start, to) / 2))
-                .orElseGet(() -> to.minusSeconds(FIRST_CUT_SECONDS << Math.min(2 * cuts, 40)));
-        return List.of(new TimeWindow(from, middle), new TimeWindow(Optional.of(middle.plusSeconds(1)), to));
+                .orElseGet(() -> to.minusSeconds(FIRST_CUT_SECONDS << Math.min(2 * cuts, 20)));
+        return List.of(new TimeWindow(from, middle), new TimeWindow(Optional.of(middle), to));
     }
 }
