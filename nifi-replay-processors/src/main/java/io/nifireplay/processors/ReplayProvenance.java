@@ -417,15 +417,20 @@ public class ReplayProvenance extends AbstractProcessor {
     private void follow(String job, ReplayRun run) throws InterruptedException {
         try {
             run.follow();
-        } catch (NiFiApiException | IOException e) {
-            getLogger()
-                    .warn(
-                            "Replay job {}: what became of its FlowFiles is not found in provenance; it is looked for"
-                                    + " again: {}",
-                            job,
-                            e.getMessage(),
-                            e);
+        } catch (NiFiApiException e) {
+            notFollowed(job, e.getMessage(), e);
+        } catch (IOException e) {
+            notFollowed(job, "NiFi's REST API is not reached, " + e, e);
         }
+    }
+
+    private void notFollowed(String job, String why, Exception e) {
+        getLogger()
+                .warn(
+                        "Replay job {}: what became of its FlowFiles is not found in provenance; it is looked for again: {}",
+                        job,
+                        why,
+                        e);
     }
 
     private ReplayRun run(ProcessContext context, EventJournal journal, String job) {

@@ -14,6 +14,7 @@
 package io.nifireplay.processors.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nifireplay.processors.rest.ReplayOutcome.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,10 +62,24 @@ public final class Targets {
             NiFiAnswer latest = api.get("/provenance-events/latest/" + processor + "?limit=1");
             if (latest.status() == 403) {
                 missing.add(Policy.viewProvenance(processor));
+            } else {
+                addMissing(missing, processor, api.required(latest, "show the last provenance of " + processor));
             }
         }
         if (!missing.isEmpty()) {
             throw new MissingPolicyException(missing);
+        }
+    }
+
+    /** What the last event shows of the rights to the data; of a processor without events nothing does. */
+    private static void addMissing(List<Policy> missing, String processor, JsonNode latest) {
+        for (JsonNode event : latest.path("latestProvenanceEvents").path("provenanceEvents")) {
+            FoundEvent found = FoundEvent.of(event);
+            if (found.attributes().isEmpty()) {
+                missing.add(Policy.viewData(processor));
+            } else if (!found.replayable() && Reason.of(found.explanation()) == Reason.NOT_PERMITTED) {
+                missing.add(Policy.modifyData(processor));
+            }
         }
     }
 
