@@ -30,7 +30,7 @@ import org.apache.nifi.authorization.RequestAction;
  * <ul>
  *   <li>The thread that asks is in a method of NiFi's web API that submits a replay. Then it is known, whichever right was
  *       missing: that on the data, or that on provenance.
- *   <li>NiFi asks to write a component's data, and passes the attributes of an event along. In NiFi 2.3.0 only replay does
+ *   <li>NiFi asks to write a component's data, and passes the attributes of an event along. In NiFi 2.3.0 and in 2.11.0 only replay does
  *       ({@code ControllerFacade.authorizeReplay}; emptying a queue asks the same without attributes, and looking at content
  *       asks to read). It is inferred where the first does not tell, as in a NiFi whose methods have other names.
  * </ul>

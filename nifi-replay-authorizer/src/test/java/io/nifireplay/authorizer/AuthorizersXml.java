@@ -38,14 +38,15 @@ final class AuthorizersXml {
 
     /** The authorizer that NiFi asks, configured. */
     Authorizer select(Authorizer own, Map<String, String> properties) {
-        own.initialize(initialization());
+        own.initialize(initialization(authorizers, id -> null));
         with(OWN_ID, own);
         Authorizer selected = AuthorizerFactory.installIntegrityChecks(authorizers.get(OWN_ID));
         selected.onConfigured(configuration(properties));
         return selected;
     }
 
-    private AuthorizerInitializationContext initialization() {
+    static AuthorizerInitializationContext initialization(
+            Map<String, Authorizer> authorizers, AccessPolicyProviderLookup policies) {
         return new AuthorizerInitializationContext() {
             @Override
             public String getIdentifier() {
@@ -59,7 +60,7 @@ final class AuthorizersXml {
 
             @Override
             public AccessPolicyProviderLookup getAccessPolicyProviderLookup() {
-                throw new UnsupportedOperationException();
+                return policies;
             }
 
             @Override
@@ -69,7 +70,7 @@ final class AuthorizersXml {
         };
     }
 
-    private static AuthorizerConfigurationContext configuration(Map<String, String> properties) {
+    static AuthorizerConfigurationContext configuration(Map<String, String> properties) {
         return new AuthorizerConfigurationContext() {
             @Override
             public String getIdentifier() {

@@ -54,7 +54,8 @@ final class Decider {
         };
     }
 
-    private static AccessPolicyProvider policies() {
+    /** Policies and users that NiFi may edit, of which there are none. */
+    static AccessPolicyProvider policies() {
         return empty(ConfigurableAccessPolicyProvider.class, empty(ConfigurableUserGroupProvider.class, null));
     }
 
@@ -62,8 +63,11 @@ final class Decider {
         return type.cast(Proxy.newProxyInstance(
                 Decider.class.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> method.getReturnType().equals(Set.class)
-                        ? Set.of()
-                        : UserGroupProvider.class.equals(method.getReturnType()) ? users : null));
+                (proxy, method, arguments) -> switch (method.getReturnType().getSimpleName()) {
+                    case "Set" -> Set.of();
+                    case "UserGroupProvider" -> users;
+                    case "String" -> "fingerprint of " + type.getSimpleName();
+                    default -> null;
+                }));
     }
 }

@@ -37,6 +37,7 @@ import org.apache.nifi.authorization.AuthorizationResult.Result;
 import org.apache.nifi.authorization.Authorizer;
 import org.apache.nifi.authorization.AuthorizerCapabilityDetection;
 import org.apache.nifi.authorization.ManagedAuthorizer;
+import org.apache.nifi.authorization.StandardManagedAuthorizer;
 import org.apache.nifi.authorization.exception.AuthorizerCreationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,20 @@ class RefusalAuditingAuthorizerTest {
         managed.checkInheritability("c");
         assertThat(decider.calls)
                 .containsExactly("inheritFingerprint a", "forciblyInheritFingerprint b", "checkInheritability c");
+        selected.preDestruction();
+    }
+
+    @Test
+    void hasTheFingerprintOfNiFisOwnAuthorizer() {
+        StandardManagedAuthorizer own = new StandardManagedAuthorizer();
+        own.initialize(AuthorizersXml.initialization(Map.of(), id -> Decider.policies()));
+        own.onConfigured(AuthorizersXml.configuration(Map.of("Access Policy Provider", "policies")));
+        ManagedAuthorizer selected = (ManagedAuthorizer) select(new RefusalAuditingManagedAuthorizer(), own);
+
+        assertThat(selected.getFingerprint())
+                .contains("fingerprint of ConfigurableAccessPolicyProvider")
+                .contains("fingerprint of ConfigurableUserGroupProvider")
+                .isEqualTo(own.getFingerprint());
         selected.preDestruction();
     }
 

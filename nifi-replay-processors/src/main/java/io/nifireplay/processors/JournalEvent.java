@@ -110,7 +110,9 @@ import org.apache.nifi.processor.util.StandardValidators;
     @WritesAttribute(
             attribute = ReplayAttributes.TOKEN,
             description = "The right to act for this attempt, for GuardDelivery and CompleteEvent (accepted only)"),
-    @WritesAttribute(attribute = ReplayAttributes.OUTCOME, description = "The name of the relationship"),
+    @WritesAttribute(
+            attribute = ReplayAttributes.OUTCOME,
+            description = "The name of the relationship (not on accepted)"),
     @WritesAttribute(
             attribute = ReplayAttributes.REASON,
             description = "Why the FlowFile went there (on accepted only when it is not the event's first admission)"),
@@ -373,10 +375,10 @@ public class JournalEvent extends JournalProcessor {
             AuditIndexes indexes) {
         switch (admission) {
             case Admission.Accepted accepted -> {
-                Map<String, String> attributes = about(journal, asking, accepted.event(), ACCEPTED);
+                // What goes without saying is left out: each attribute costs NiFi time in two repositories.
+                Map<String, String> attributes = about(journal, asking, accepted.event());
                 attributes.put(ReplayAttributes.ATTEMPT, Integer.toString(accepted.attempt()));
                 indexes.addTo(attributes, accepted.notice());
-                // What goes without saying is left out: each attribute costs NiFi time in two repositories.
                 if (accepted.generation() > 1) {
                     attributes.put(ReplayAttributes.GENERATION, Integer.toString(accepted.generation()));
                 }
@@ -393,7 +395,8 @@ public class JournalEvent extends JournalProcessor {
                 routes.add(ACCEPTED, mark(session, asking.flowFile(), attributes));
             }
             case Admission.Duplicate duplicate -> {
-                Map<String, String> attributes = about(journal, asking, duplicate.event(), DUPLICATE);
+                Map<String, String> attributes = about(journal, asking, duplicate.event());
+                attributes.put(ReplayAttributes.OUTCOME, DUPLICATE.getName());
                 attributes.put(ReplayAttributes.REASON, "The event is completed");
                 attributes.put(
                         ReplayAttributes.RESULT,
@@ -441,7 +444,8 @@ public class JournalEvent extends JournalProcessor {
             Relationship relationship,
             String reason,
             Map<String, String> index) {
-        Map<String, String> attributes = about(journal, asking, event, relationship);
+        Map<String, String> attributes = about(journal, asking, event);
+        attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
         attributes.put(ReplayAttributes.REASON, reason);
         attributes.putAll(index);
         route(session, routes, mark(session, asking.flowFile(), attributes), relationship);
@@ -471,13 +475,11 @@ public class JournalEvent extends JournalProcessor {
         routes.add(relationship, flowFile);
     }
 
-    private static Map<String, String> about(
-            EventJournal journal, Asking asking, EventRef event, Relationship relationship) {
+    private static Map<String, String> about(EventJournal journal, Asking asking, EventRef event) {
         Map<String, String> attributes = HashMap.newHashMap(12);
         attributes.put(ReplayAttributes.EVENT_ID, event.toString());
         attributes.put(ReplayAttributes.PARTITION, event.partition());
         attributes.put(ReplayAttributes.POSITION, Long.toString(event.position()));
-        attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
         // A replayed FlowFile's own word for its key proves nothing: the journal's does.
         asking.key()
                 .or(() -> journal.find(event).map(view -> view.envelope().key()))

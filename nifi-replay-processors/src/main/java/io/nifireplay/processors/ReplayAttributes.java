@@ -51,6 +51,24 @@ public final class ReplayAttributes {
     /** The size of a result whose content was too large to be stored. */
     public static final String RESULT_OMITTED = "replay.result.omitted";
 
+    /** Whether an audit trail fits: {@code true} or {@code false}. */
+    public static final String AUDIT_VERIFIED = "replay.audit.verified";
+
+    /** The audit trail's name in its checkpoint. */
+    public static final String AUDIT_ORIGIN = "replay.audit.origin";
+
+    /** How many entries the audit trail's checkpoint is about. */
+    public static final String AUDIT_SIZE = "replay.audit.size";
+
+    /** The root that the audit trail's checkpoint signs, in hexadecimal digits. */
+    public static final String AUDIT_ROOT = "replay.audit.root";
+
+    /** The first entry of the audit trail that does not fit, or a range in which it is. */
+    public static final String AUDIT_FIRST_MISFIT = "replay.audit.first.misfit";
+
+    /** How many entries of the audit trail are about what was asked for. */
+    public static final String AUDIT_FOUND = "replay.audit.found";
+
     /** {@code true} on the copies that a drill makes. */
     public static final String DRILL = "replay.drill";
 

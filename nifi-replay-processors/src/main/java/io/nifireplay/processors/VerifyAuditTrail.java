@@ -22,6 +22,7 @@ import io.nifireplay.audit.verify.LogVerifier;
 import io.nifireplay.audit.verify.Problem;
 import io.nifireplay.audit.verify.VerificationReport;
 import io.nifireplay.audit.verify.VerificationRequest;
+import io.nifireplay.services.audit.TransparencyLogAuditTrail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.InputRequirement.Requirement;
 import org.apache.nifi.annotation.behavior.SystemResource;
@@ -66,30 +69,30 @@ import org.apache.nifi.scheduling.SchedulingStrategy;
                 + " elsewhere, and can look for an event and prove what is found. The report becomes the content, as JSON. Without"
                 + " an incoming connection it verifies on its schedule; else once for each FlowFile, whose content the report"
                 + " replaces. A trail that does not fit is also told in a bulletin.")
-@SeeAlso(classNames = "io.nifireplay.services.audit.TransparencyLogAuditTrail")
+@SeeAlso(TransparencyLogAuditTrail.class)
 @SystemResourceConsideration(
         resource = SystemResource.CPU,
         description = "Every entry is read and hashed, with as many cores as Threads says.")
 @WritesAttributes({
     @WritesAttribute(
-            attribute = VerifyAuditTrail.FITS,
+            attribute = ReplayAttributes.AUDIT_VERIFIED,
             description = "true when the trail fits, false when it does not (verified and not verified)"),
     @WritesAttribute(
-            attribute = VerifyAuditTrail.ORIGIN,
+            attribute = ReplayAttributes.AUDIT_ORIGIN,
             description = "The trail's name, when its checkpoint can be read (verified and not verified)"),
     @WritesAttribute(
-            attribute = VerifyAuditTrail.SIZE,
+            attribute = ReplayAttributes.AUDIT_SIZE,
             description = "How many entries the checkpoint is about (verified and not verified)"),
     @WritesAttribute(
-            attribute = VerifyAuditTrail.ROOT,
+            attribute = ReplayAttributes.AUDIT_ROOT,
             description = "The root that the checkpoint signs, in hexadecimal digits (verified and not verified)"),
     @WritesAttribute(
-            attribute = VerifyAuditTrail.FIRST_MISFIT,
+            attribute = ReplayAttributes.AUDIT_FIRST_MISFIT,
             description =
                     "The index of the first entry that does not fit, or a range such as 256-511 in which it is; absent"
                             + " when it cannot be told (not verified only)"),
     @WritesAttribute(
-            attribute = VerifyAuditTrail.FOUND,
+            attribute = ReplayAttributes.AUDIT_FOUND,
             description = "How many entries are about the Event ID (verified and not verified)"),
     @WritesAttribute(attribute = ReplayAttributes.REASON, description = "Why it could not be verified (failure only)"),
     @WritesAttribute(attribute = "mime.type", description = "application/json (verified and not verified)"),
@@ -125,6 +128,15 @@ public class VerifyAuditTrail extends AbstractProcessor {
                             + " exchanged.")
             .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
             .expressionLanguageSupported(ExpressionLanguageScope.FLOWFILE_ATTRIBUTES)
+            .build();
+
+    static final PropertyDescriptor HELD_CHOICE = new PropertyDescriptor.Builder()
+            .name("Held Checkpoints Compared")
+            .description("Which of them the trail is compared with")
+            .required(true)
+            .allowableValues(HeldChoice.class)
+            .defaultValue(HeldChoice.RECENT)
+            .dependsOn(HELD_CHECKPOINTS)
             .build();
 
     static final PropertyDescriptor TIME_STAMP_CERTIFICATES = new PropertyDescriptor.Builder()
@@ -172,20 +184,21 @@ public class VerifyAuditTrail extends AbstractProcessor {
             .build();
 
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS =
-            List.of(DIRECTORY, VERIFIER_KEY, HELD_CHECKPOINTS, TIME_STAMP_CERTIFICATES, EVENT_ID, THREADS);
+            List.of(DIRECTORY, VERIFIER_KEY, HELD_CHECKPOINTS, HELD_CHOICE, TIME_STAMP_CERTIFICATES, EVENT_ID, THREADS);
 
     private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(VERIFIED, NOT_VERIFIED, FAILURE);
 
-    static final String FITS = "replay.audit.verified";
-    static final String ORIGIN = "replay.audit.origin";
-    static final String SIZE = "replay.audit.size";
-    static final String ROOT = "replay.audit.root";
-    static final String FIRST_MISFIT = "replay.audit.first.misfit";
-    static final String FOUND = "replay.audit.found";
-
     /** What an earlier verification may have left on a FlowFile. */
-    private static final Pattern OWN_ATTRIBUTES =
-            Pattern.compile("replay\\.audit\\..*|" + Pattern.quote(ReplayAttributes.REASON));
+    private static final Pattern OWN_ATTRIBUTES = Pattern.compile(Stream.of(
+                    ReplayAttributes.AUDIT_VERIFIED,
+                    ReplayAttributes.AUDIT_ORIGIN,
+                    ReplayAttributes.AUDIT_SIZE,
+                    ReplayAttributes.AUDIT_ROOT,
+                    ReplayAttributes.AUDIT_FIRST_MISFIT,
+                    ReplayAttributes.AUDIT_FOUND,
+                    ReplayAttributes.REASON)
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|")));
 
     @Override
     public void onTrigger(ProcessContext context, ProcessSession session) {
@@ -266,7 +279,11 @@ public class VerifyAuditTrail extends AbstractProcessor {
         Optional<TimeStamps> stamps = certificates.isPresent()
                 ? Optional.of(TimeStamps.trusting(Path.of(certificates.get())))
                 : Optional.empty();
-        List<HeldCheckpoint> checkpoints = HeldFiles.read(List.of(held), stamps);
+        List<HeldCheckpoint> checkpoints =
+                switch (context.getProperty(HELD_CHOICE).asAllowableValue(HeldChoice.class)) {
+                    case RECENT -> HeldFiles.readRecent(List.of(held), stamps);
+                    case ALL -> HeldFiles.read(List.of(held), stamps);
+                };
         if (checkpoints.isEmpty()) {
             throw new IOException("There is no checkpoint in " + held + ", with which the trail is to be compared");
         }
@@ -314,21 +331,22 @@ public class VerifyAuditTrail extends AbstractProcessor {
         Map<String, String> attributes = new HashMap<>();
         attributes.put(CoreAttributes.FILENAME.key(), "audit-verification.json");
         attributes.put(CoreAttributes.MIME_TYPE.key(), "application/json");
-        attributes.put(FITS, Boolean.toString(report.isIntact()));
-        report.origin().ifPresent(origin -> attributes.put(ORIGIN, origin));
+        attributes.put(ReplayAttributes.AUDIT_VERIFIED, Boolean.toString(report.isIntact()));
+        report.origin().ifPresent(origin -> attributes.put(ReplayAttributes.AUDIT_ORIGIN, origin));
         report.head().ifPresent(head -> {
-            attributes.put(SIZE, Long.toString(head.size()));
-            attributes.put(ROOT, head.root().toString());
+            attributes.put(ReplayAttributes.AUDIT_SIZE, Long.toString(head.size()));
+            attributes.put(ReplayAttributes.AUDIT_ROOT, head.root().toString());
         });
         report.firstMisfit()
                 .ifPresent(range -> attributes.put(
-                        FIRST_MISFIT,
+                        ReplayAttributes.AUDIT_FIRST_MISFIT,
                         range.first() == range.last()
                                 ? Long.toString(range.first())
                                 : range.first() + "-" + range.last()));
         report.asked()
-                .ifPresent(event ->
-                        attributes.put(FOUND, Integer.toString(report.found().size())));
+                .ifPresent(event -> attributes.put(
+                        ReplayAttributes.AUDIT_FOUND,
+                        Integer.toString(report.found().size())));
         return attributes;
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.nifi.annotation.configuration.DefaultSchedule;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
 import org.apache.nifi.annotation.documentation.SeeAlso;
@@ -62,6 +63,7 @@ public class AccessAuditReportingTask extends AbstractReportingTask {
 
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(AUDIT_TRAIL, SPOOL_DIRECTORY);
 
+    private final ReentrantLock turn = new ReentrantLock();
     private volatile Optional<RefusalDrain> drain = Optional.empty();
 
     @OnScheduled
@@ -77,8 +79,16 @@ public class AccessAuditReportingTask extends AbstractReportingTask {
 
     @Override
     public void onTrigger(ReportingContext context) {
-        drain.ifPresent(
-                open -> drain(open, context.getProperty(AUDIT_TRAIL).asControllerService(AuditTrailService.class)));
+        // NiFi schedules a reporting task twice that was stopped and started again while it waited to be found valid.
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            drain.ifPresent(
+                    open -> drain(open, context.getProperty(AUDIT_TRAIL).asControllerService(AuditTrailService.class)));
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override

@@ -33,6 +33,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.nifi.annotation.behavior.DynamicProperty;
 import org.apache.nifi.annotation.behavior.Stateful;
@@ -110,7 +112,7 @@ public class ProvenanceAuditReportingTask extends AbstractReportingTask {
                             + " goes on behind it.")
             .required(true)
             .defaultValue("30 secs")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
+            .addValidator(StandardValidators.createTimePeriodValidator(1, TimeUnit.SECONDS, 1, TimeUnit.DAYS))
             .build();
 
     static final PropertyDescriptor HOLD_BACK_TIME = new PropertyDescriptor.Builder()
@@ -121,7 +123,7 @@ public class ProvenanceAuditReportingTask extends AbstractReportingTask {
                             + " than a FlowFile usually waits before JournalEvent.")
             .required(true)
             .defaultValue("2 mins")
-            .addValidator(StandardValidators.TIME_PERIOD_VALIDATOR)
+            .addValidator(StandardValidators.createTimePeriodValidator(1, TimeUnit.SECONDS, 1, TimeUnit.DAYS))
             .build();
 
     static final PropertyDescriptor RECORD_UNKNOWN = new PropertyDescriptor.Builder()
@@ -148,6 +150,7 @@ public class ProvenanceAuditReportingTask extends AbstractReportingTask {
 
     private final InstantSource clock = InstantSource.system();
 
+    private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean isRunning;
     private volatile Optional<ProvenanceAuditor> auditor = Optional.empty();
 
@@ -165,6 +168,18 @@ public class ProvenanceAuditReportingTask extends AbstractReportingTask {
 
     @Override
     public void onTrigger(ReportingContext context) {
+        // NiFi schedules a reporting task twice that was stopped and started again while it waited to be found valid.
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            readOn(context);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void readOn(ReportingContext context) {
         AuditTrailService trail = context.getProperty(AUDIT_TRAIL).asControllerService(AuditTrailService.class);
         int batchSize = context.getProperty(BATCH_SIZE).asInteger();
         try {

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.nifi.processor.Relationship;
 import org.apache.nifi.provenance.ProvenanceEventType;
 import org.apache.nifi.util.MockFlowFile;
@@ -199,6 +200,28 @@ class VerifyAuditTrailTest {
     }
 
     @Test
+    void comparesOfPastDaysTheLastCheckpointUnlessAllAreWanted() throws IOException {
+        Path days = folder.resolve("days");
+        Path only;
+        try (Stream<Path> files = Files.walk(held)) {
+            only = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        for (String day : List.of("2026-01-01", "2026-01-02", "2026-01-03")) {
+            Path ofDay = Files.createDirectories(days.resolve(day));
+            Files.copy(only, ofDay.resolve("%019d.checkpoint".formatted(1)));
+            Files.copy(only, ofDay.resolve("%019d.checkpoint".formatted(2)));
+        }
+        runner.setProperty(VerifyAuditTrail.HELD_CHECKPOINTS, days.toString());
+        runner.run();
+        assertThat(json(only(VerifyAuditTrail.VERIFIED)).path("agreesWith")).hasSize(5);
+
+        runner.clearTransferState();
+        runner.setProperty(VerifyAuditTrail.HELD_CHOICE, HeldChoice.ALL);
+        runner.run();
+        assertThat(json(only(VerifyAuditTrail.VERIFIED)).path("agreesWith")).hasSize(6);
+    }
+
+    @Test
     void withoutHeldCheckpointsTheReportSaysWhatCouldNotBeChecked() throws IOException {
         runner.removeProperty(VerifyAuditTrail.HELD_CHECKPOINTS);
 
@@ -260,7 +283,7 @@ class VerifyAuditTrailTest {
 
     private void copyLog(Path copy) throws IOException {
         Path log = trail.resolve("log");
-        try (var files = Files.walk(log)) {
+        try (Stream<Path> files = Files.walk(log)) {
             files.forEach(file -> {
                 try {
                     Files.copy(file, copy.resolve(log.relativize(file).toString()));

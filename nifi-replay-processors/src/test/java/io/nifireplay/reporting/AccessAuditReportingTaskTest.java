@@ -16,6 +16,7 @@ package io.nifireplay.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nifireplay.audit.entry.AuditEntry.Link;
+import io.nifireplay.audit.personal.PersonalIds;
 import io.nifireplay.audit.spool.Refusal;
 import io.nifireplay.audit.spool.RefusalSpool;
 import io.nifireplay.audit.spool.SpoolListener;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.nifi.annotation.configuration.DefaultSchedule;
 import org.apache.nifi.components.PropertyDescriptor;
@@ -119,6 +122,26 @@ class AccessAuditReportingTaskTest {
     }
 
     @Test
+    void isTriggeredTwiceAtATimeAndDrainsOnce() throws Exception {
+        refuse("CN=auditor");
+        CountDownLatch isDraining = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        trail.writeIds(ids -> {
+            isDraining.countDown();
+            await(goOn);
+            return PersonalIds.plain().protect(ids);
+        });
+        Thread first = Thread.ofPlatform().start(this::trigger);
+        await(isDraining);
+        trigger();
+        assertThat(first.isAlive()).as("the second one did not wait").isTrue();
+        goOn.countDown();
+        first.join();
+        assertThat(log.getErrorMessages()).isEmpty();
+        assertThat(trail.size()).isOne();
+    }
+
+    @Test
     void leavesRefusalsInTheSpoolWhileTheTrailIsNotThere() throws IOException {
         refuse("CN=auditor");
         trail.close();
@@ -130,6 +153,14 @@ class AccessAuditReportingTaskTest {
         trigger();
         assertThat(spooled()).isEmpty();
         assertThat(trail.size()).isOne();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void refuse(String identity) {

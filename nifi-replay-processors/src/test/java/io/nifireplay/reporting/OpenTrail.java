@@ -34,6 +34,7 @@ final class OpenTrail extends AbstractControllerService implements AuditTrailSer
     private final Path directory;
     private final SigningKey key = SigningKey.of("example.com/audit", new byte[32]);
     private Optional<AuditTrail> trail = Optional.empty();
+    private volatile PersonalIds personalIds = PersonalIds.plain();
 
     OpenTrail(Path directory) {
         this.directory = directory;
@@ -46,6 +47,11 @@ final class OpenTrail extends AbstractControllerService implements AuditTrailSer
     void close() {
         trail.ifPresent(AuditTrail::close);
         trail = Optional.empty();
+    }
+
+    /** Writes ids of persons so, from now on. */
+    void writeIds(PersonalIds ids) {
+        personalIds = ids;
     }
 
     /** How many entries there are, verified. */
@@ -73,7 +79,7 @@ final class OpenTrail extends AbstractControllerService implements AuditTrailSer
 
     @Override
     public PersonalIds getPersonalIds() {
-        return PersonalIds.plain();
+        return personalIds;
     }
 
     @Override

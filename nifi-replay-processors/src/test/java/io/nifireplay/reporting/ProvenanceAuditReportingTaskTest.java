@@ -31,7 +31,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import org.apache.nifi.annotation.behavior.Stateful;
 import org.apache.nifi.annotation.configuration.DefaultSchedule;
 import org.apache.nifi.annotation.documentation.CapabilityDescription;
@@ -76,11 +78,25 @@ class ProvenanceAuditReportingTaskTest {
     /** NiFi's provenance, of which nifi-mock knows no highest id. */
     private static final class Repository extends MockEventAccess {
         private long last = -1;
+        private Optional<Runnable> meanwhile = Optional.empty();
 
         Repository() {
             ProcessGroupStatus root = new ProcessGroupStatus();
             root.setId("root");
             setProcessGroupStatus(root);
+        }
+
+        /** Something that another thread does, to its end, while the next events are read. */
+        void whileReading(Runnable something) {
+            meanwhile = Optional.of(something);
+        }
+
+        @Override
+        public List<ProvenanceEventRecord> getProvenanceEvents(long first, int max) throws IOException {
+            Optional<Runnable> something = meanwhile;
+            meanwhile = Optional.empty();
+            something.ifPresent(it -> CompletableFuture.runAsync(it).join());
+            return super.getProvenanceEvents(first, max);
         }
 
         void write(ProvenanceEventRecord event) {
@@ -264,6 +280,13 @@ class ProvenanceAuditReportingTaskTest {
             download(id, "flowfile " + id, Map.of());
         }
         assertThat(trigger()).hasSize(50);
+    }
+
+    @Test
+    void readsOnceWhenNiFiTriggersItTwiceAtATime() {
+        download(0, "one", Map.of());
+        repository.whileReading(() -> task.onTrigger(context));
+        assertThat(trigger()).hasSize(1);
     }
 
     @Test

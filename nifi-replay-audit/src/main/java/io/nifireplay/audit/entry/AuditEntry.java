@@ -292,6 +292,16 @@ public sealed interface AuditEntry {
     record ReplayInProvenance(Instant at, Actor actor, Optional<EventLink> event, String parent, Lineage lineage)
             implements AuditEntry {}
 
+    /**
+     * NiFi's provenance events of an attempt that was a replay: those that carry its token. There may be several entries of
+     * one attempt, one for each time that provenance was read.
+     *
+     * @param attempt of the event, from 1
+     * @param lineage with the ids of the provenance events
+     */
+    record AttemptInProvenance(Instant at, Actor actor, EventReference event, int attempt, Lineage lineage)
+            implements AuditEntry {}
+
     /** How NiFi did away with a FlowFile. */
     enum Loss {
         DROPPED("dropped"),

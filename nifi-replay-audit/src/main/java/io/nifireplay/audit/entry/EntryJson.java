@@ -170,6 +170,12 @@ public final class EntryJson {
                         .text("parent", it.parent())
                         .lineage(it.lineage())
                         .end();
+            case AuditEntry.AttemptInProvenance it ->
+                begin("attempt in provenance", it)
+                        .event(it.event())
+                        .put("attempt", it.attempt())
+                        .lineage(it.lineage())
+                        .end();
             case AuditEntry.EventLost it ->
                 begin("event lost", it)
                         .event(it.event())

@@ -105,12 +105,17 @@ public final class CheckpointFolder implements CheckpointReceiver {
         return List.of();
     }
 
+    /** Whether a sub-folder is that of a day. */
+    public static boolean isDay(Path folder) {
+        return folder.getFileName().toString().matches(DAY);
+    }
+
     private List<Path> days() throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> days = Files.list(folder)) {
-            return days.filter(day -> day.getFileName().toString().matches(DAY))
+            return days.filter(CheckpointFolder::isDay)
                     .sorted(Comparator.reverseOrder())
                     .toList();
         }

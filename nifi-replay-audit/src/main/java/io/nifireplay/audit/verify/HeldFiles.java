@@ -26,12 +26,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads checkpoints that were held elsewhere: single files, and folders with all below them. */
+/** Reads checkpoints that were held elsewhere: single files, and folders with what is below them. */
 public final class HeldFiles {
+    /** How many of the newest days {@link #readRecent} reads as a whole. */
+    public static final int RECENT_DAYS = 2;
+
+    /** As a folder of checkpoints names the first one of its size; others contradict it. */
+    private static final String FIRST_OF_ITS_SIZE = "[0-9]{19}" + Pattern.quote(CheckpointFolder.SUFFIX);
+
     private HeldFiles() {}
+
+    /** Which files of a folder are read. */
+    private interface Choice {
+        List<Path> of(Path folder) throws IOException;
+    }
 
     /**
      * Reads checkpoints, the smallest first.
@@ -40,9 +54,27 @@ public final class HeldFiles {
      * @throws IOException when one cannot be read, is no checkpoint, or has a time stamp that does not verify
      */
     public static List<HeldCheckpoint> read(List<Path> paths, Optional<TimeStamps> stamps) throws IOException {
+        return read(paths, stamps, HeldFiles::files);
+    }
+
+    /**
+     * The same, but for folders with a sub-folder for each day, as {@link CheckpointFolder} keeps them, of days before the
+     * newest {@value #RECENT_DAYS} only the last checkpoint, and those that contradict another. A folder of a busy trail has
+     * 86,400 checkpoints a day, and grows for ever. Who does this every day misses nothing: a trail that agrees with the last
+     * checkpoint of a day is the one that agreed, on that day, with all before it. But for those who have the signing key and
+     * can put files into the folders of past days.
+     *
+     * @throws IOException as {@link #read} does
+     */
+    public static List<HeldCheckpoint> readRecent(List<Path> paths, Optional<TimeStamps> stamps) throws IOException {
+        return read(paths, stamps, HeldFiles::recentFiles);
+    }
+
+    private static List<HeldCheckpoint> read(List<Path> paths, Optional<TimeStamps> stamps, Choice choice)
+            throws IOException {
         List<HeldCheckpoint> held = new ArrayList<>();
         for (Path path : paths) {
-            for (Path file : files(path)) {
+            for (Path file : Files.isDirectory(path) ? choice.of(path) : List.of(path)) {
                 held.add(checkpoint(file, stamps));
             }
         }
@@ -50,15 +82,47 @@ public final class HeldFiles {
         return held;
     }
 
-    private static List<Path> files(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
-        }
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(CheckpointFolder.SUFFIX))
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> name(file).endsWith(CheckpointFolder.SUFFIX))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static List<Path> recentFiles(Path folder) throws IOException {
+        List<Path> days;
+        List<Path> recent = new ArrayList<>();
+        try (Stream<Path> children = Files.list(folder)) {
+            Map<Boolean, List<Path>> sorted = children.sorted()
+                    .collect(Collectors.partitioningBy(
+                            child -> Files.isDirectory(child) && CheckpointFolder.isDay(child)));
+            days = sorted.get(true);
+            for (Path other : sorted.get(false)) {
+                if (Files.isDirectory(other) || name(other).endsWith(CheckpointFolder.SUFFIX)) {
+                    recent.addAll(files(other));
+                }
+            }
+        }
+        for (int i = 0; i < days.size(); i++) {
+            List<Path> ofDay = files(days.get(i));
+            boolean isRecent = days.size() - i <= RECENT_DAYS;
+            recent.addAll(isRecent ? ofDay : thinned(ofDay));
+        }
+        return recent;
+    }
+
+    private static List<Path> thinned(List<Path> ofDay) {
+        Optional<Path> last = ofDay.stream()
+                .filter(file -> name(file).matches(FIRST_OF_ITS_SIZE))
+                .max(Comparator.naturalOrder());
+        return ofDay.stream()
+                .filter(file -> !name(file).matches(FIRST_OF_ITS_SIZE) || last.equals(Optional.of(file)))
+                .toList();
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     private static HeldCheckpoint checkpoint(Path file, Optional<TimeStamps> stamps) throws IOException {

@@ -60,6 +60,8 @@ public record VerificationReport(
     public static final String INTACT = "intact";
     /** The verdict in words, as the report has it. */
     public static final String DAMAGED = "does not fit";
+    /** How many checkpoints with which the log agrees a report lists, the newest: a folder may have very many. */
+    public static final int LISTED = 100;
 
     public VerificationReport {
         problems = List.copyOf(problems);
@@ -87,6 +89,14 @@ public record VerificationReport(
      */
     public record Found(long index, String text, InclusionProof proof) {}
 
+    private List<Compared> listed() {
+        return compared.subList(unlisted(), compared.size());
+    }
+
+    private int unlisted() {
+        return Math.max(0, compared.size() - LISTED);
+    }
+
     public boolean isIntact() {
         return problems.isEmpty();
     }
@@ -111,7 +121,16 @@ public record VerificationReport(
                 .append(tree.root().base64())
                 .append('\n'));
         out.append("  recomputed: ").append(entries).append(" entries\n");
-        compared.forEach(each -> out.append("  agrees with ")
+        if (unlisted() > 0) {
+            out.append("  agrees with ")
+                    .append(unlisted())
+                    .append(" checkpoints, the first ")
+                    .append(compared.getFirst().source())
+                    .append(" (")
+                    .append(compared.getFirst().size())
+                    .append(" entries)\n");
+        }
+        listed().forEach(each -> out.append("  agrees with ")
                 .append(each.source())
                 .append(" (")
                 .append(each.size())
@@ -163,7 +182,8 @@ public record VerificationReport(
         report.put("moreProblems", JsonValue.of(Long.toString(moreProblems)));
         report.put("notes", JsonValue.of(notes));
         report.put("unchecked", JsonValue.of(unchecked));
-        report.put("agreesWith", array(compared, each -> {
+        report.put("moreAgreesWith", JsonValue.of(Integer.toString(unlisted())));
+        report.put("agreesWith", array(listed(), each -> {
             Map<String, JsonValue> members = new LinkedHashMap<>();
             members.put("source", JsonValue.of(each.source()));
             members.put("size", JsonValue.of(Long.toString(each.size())));

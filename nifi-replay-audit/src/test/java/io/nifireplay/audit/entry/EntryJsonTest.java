@@ -132,6 +132,7 @@ class EntryJsonTest {
                 new AuditEntry.ReplayInProvenance(
                         AT, OPERATOR, Optional.of(new EventLink(EVENT, AuditEntry.Link.INFERRED)), "parent", LINEAGE),
                 new AuditEntry.ReplayInProvenance(AT, OPERATOR, Optional.empty(), "parent", LINEAGE),
+                new AuditEntry.AttemptInProvenance(AT, PROCESSOR, EVENT, 2, LINEAGE),
                 new AuditEntry.EventLost(
                         AT, UNKNOWN, EVENT, AuditEntry.Link.KNOWN, AuditEntry.Loss.EXPIRED, "too old", LINEAGE),
                 new AuditEntry.ContentDownloaded(AT, OPERATOR, Optional.empty(), LINEAGE),

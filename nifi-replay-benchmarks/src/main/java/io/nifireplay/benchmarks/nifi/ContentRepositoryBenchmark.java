@@ -100,7 +100,7 @@ public final class ContentRepositoryBenchmark implements Benchmark {
                 .autoTerminate("failure");
     }
 
-    /** Slices of one large claim, each read by itself: what they skip is most of the claim. */
+    /** Pieces of one large claim, each read by itself: what they skip is most of the claim. */
     private BenchResult split(BenchSettings settings, BenchNiFi encrypted, BenchNiFi plain) throws Exception {
         int megabytes = settings.size(SPLIT_MEGABYTES, QUICK_SPLIT_MEGABYTES);
         settings.say("splits of %d MB", megabytes);
@@ -109,9 +109,9 @@ public final class ContentRepositoryBenchmark implements Benchmark {
         Map<String, Runs> runs = Contestant.takeTurns(
                 settings, "splits/s", List.of(Contestant.of(OURS, ours::run), Contestant.of(PLAIN, theirs::run)));
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("flow", "SegmentContent into slices of 10 KB, each read by CryptographicHashContent");
-        details.put("slices", ours.count());
-        details.put("NiFi 1.28 decrypts all before a slice", "see repository-split-nifi-1 of bin/bench repository");
+        details.put("flow", "SplitText into pieces of 100 lines, about 10 KB, each read by CryptographicHashContent");
+        details.put("pieces", ours.count());
+        details.put("NiFi 1.28 decrypts all before a piece", "see repository-split-nifi-1 of bin/bench repository");
         return result("split", "splits/s", runs, OptionalDouble.empty(), details);
     }
 

@@ -17,50 +17,56 @@ import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.Processor;
 import java.util.Map;
 
-/** One large FlowFile that is cut into slices, and the slices read. */
+/** One large text that is split by its lines, and the pieces read. */
 final class Splits {
-    private static final int SLICE_BYTES = 10_000;
+    /** About 10 KB: lines of random text, as GenerateFlowFile makes it, have some 90 characters. */
+    private static final String LINES = "100";
+
     private static final double NANOS = 1e9;
 
     private final Processor generate;
-    private final Processor segment;
+    private final Processor split;
     private final Processor read;
     private final Connection in;
+    private final Connection original;
     private final Connection out;
-    private final int count;
+    private int count;
 
     Splits(BenchNiFi nifi, Processor read, int megabytes) {
         this.read = read;
-        count = (int) Math.ceilDiv((long) megabytes << 20, SLICE_BYTES);
         generate = nifi.group()
                 .createProcessor("GenerateFlowFile")
-                .set(Map.of("File Size", megabytes + " MB", "Data Format", "Binary", "Unique FlowFiles", "true"));
-        segment = nifi.group()
-                .createProcessor("SegmentContent")
-                .set("Segment Size", SLICE_BYTES + " B")
-                .autoTerminate("original");
-        in = Line.unbounded(generate.to(segment, "success"));
-        Line.unbounded(segment.to(read, "segments"));
+                .set(Map.of("File Size", megabytes + " MB", "Data Format", "Text", "Unique FlowFiles", "true"));
+        split = nifi.group()
+                .createProcessor("SplitText")
+                .set("Line Split Count", LINES)
+                .autoTerminate("failure");
+        in = Line.unbounded(generate.to(split, "success"));
+        Line.unbounded(split.to(read, "splits"));
+        original = split.to(nifi.group().createFunnel(), "original");
         out = Line.unbounded(read.to(nifi.group().createFunnel(), "success"));
     }
 
-    /** How many slices. */
+    /** How many pieces the last text had. */
     int count() {
         return count;
     }
 
-    /** Slices a second, from the cut to the last that was read. */
+    /** Pieces a second, from the beginning of the split to the last piece that was read. */
     double run() throws InterruptedException {
         generate.runOnce();
         in.awaitCount(1);
         read.start();
         long start = System.nanoTime();
-        segment.start();
+        split.start();
+        Line.awaitCount(original, 1, start);
+        count = Integer.parseInt(original.onlyFlowFile().attribute("fragment.count"));
         Line.awaitCount(out, count, start);
         double seconds = (System.nanoTime() - start) / NANOS;
-        segment.stop();
+        split.stop();
         read.stop();
         out.empty();
+        original.empty();
         return count / seconds;
     }
 }

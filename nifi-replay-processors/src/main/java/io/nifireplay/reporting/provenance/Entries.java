@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +62,20 @@ public final class Entries {
     }
 
     /**
-     * An entry for each finding.
+     * An entry for each finding, but one for all steps of an attempt, behind the others.
      *
      * @throws io.nifireplay.journal.JournalException when the idempotency key of an event cannot be read
      * @throws io.nifireplay.audit.AuditException when personal ids cannot be protected
      */
     List<AuditEntry> of(List<Finding> findings) {
         return findings.isEmpty() ? List.of() : new Writing(findings).entries();
+    }
+
+    /** Steps of one attempt become one entry. */
+    private record Attempt(Subject subject, int number) {
+        static Attempt of(Finding.StepOfAttempt step) {
+            return new Attempt(step.token().subject(), step.token().token().attempt());
+        }
     }
 
     /** One list of findings: ids are protected together, since that may take a write. */
@@ -94,7 +102,36 @@ public final class Entries {
             for (int i = 0; i < list.size(); i++) {
                 protectedIds.put(list.get(i), safe.get(i));
             }
-            return findings.stream().map(this::entry).toList();
+            Map<Attempt, List<ProvenanceEventRecord>> attempts = new LinkedHashMap<>();
+            List<AuditEntry> entries = new ArrayList<>();
+            for (Finding finding : findings) {
+                if (finding instanceof Finding.StepOfAttempt step) {
+                    attempts.computeIfAbsent(Attempt.of(step), absent -> new ArrayList<>())
+                            .add(step.event());
+                } else {
+                    entries.add(entry(finding));
+                }
+            }
+            attempts.forEach((attempt, steps) -> entries.add(entry(attempt, steps)));
+            return entries;
+        }
+
+        private AuditEntry entry(Attempt attempt, List<ProvenanceEventRecord> steps) {
+            return new AuditEntry.AttemptInProvenance(
+                    at(steps.getFirst()),
+                    self,
+                    reference(attempt.subject()),
+                    attempt.number(),
+                    new Lineage(
+                            IdList.of(steps.stream()
+                                    .map(ProvenanceEventRecord::getFlowFileUuid)
+                                    .distinct()
+                                    .toList()),
+                            IdList.of(steps.stream()
+                                    .map(step -> Long.toString(step.getEventId()))
+                                    .toList()),
+                            Optional.empty(),
+                            Optional.empty()));
         }
 
         private AuditEntry entry(Finding finding) {
@@ -121,6 +158,7 @@ public final class Entries {
                             requester(finding),
                             it.about().map(this::link),
                             lineage(it.event(), List.of(it.event().getFlowFileUuid()), List.of()));
+                case Finding.StepOfAttempt it -> entry(Attempt.of(it), List.of(it.event()));
                 case Finding.Missing it ->
                     new AuditEntry.ProvenanceGap(
                             clock.instant(),
@@ -189,6 +227,7 @@ public final class Entries {
                 it.removal() instanceof Removal.Emptied emptied
                         ? RequestedBy.authenticated(emptied.user())
                         : Optional.empty();
+            case Finding.StepOfAttempt it -> Optional.empty();
             case Finding.Missing it -> Optional.empty();
         };
     }
@@ -198,6 +237,7 @@ public final class Entries {
             case Finding.Replayed it -> it.about().map(Finding.About::subject);
             case Finding.Downloaded it -> it.about().map(Finding.About::subject);
             case Finding.Lost it -> Optional.of(it.about().subject());
+            case Finding.StepOfAttempt it -> Optional.of(it.token().subject());
             case Finding.Missing it -> Optional.empty();
         };
     }

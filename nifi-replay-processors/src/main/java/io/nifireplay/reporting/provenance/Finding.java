@@ -45,6 +45,9 @@ sealed interface Finding {
      */
     record Downloaded(ProvenanceEventRecord event, Optional<About> about) implements Finding {}
 
+    /** A step of an attempt that is a replay: what NiFi records while its FlowFile goes through the flow. */
+    record StepOfAttempt(ProvenanceEventRecord event, JournalToken token) implements Finding {}
+
     /** Events that could not be read. */
     record Missing(Gap gap) implements Finding {}
 }

@@ -88,8 +88,9 @@ public final class Findings {
         Telling telling = replaysByChild.isEmpty() || !replaysByChild.containsKey(event.getFlowFileUuid())
                 ? new Telling.Nothing()
                 : telling(event, journals);
-        List<Finding> findings = new ArrayList<>(own(event, journals));
-        findings.addAll(0, told(event, telling));
+        List<Finding> findings = new ArrayList<>(told(event, telling));
+        findings.addAll(own(event, journals));
+        findings.addAll(stepOfAttempt(event, journals));
         return findings;
     }
 
@@ -145,6 +146,21 @@ public final class Findings {
             }
             default -> List.of();
         };
+    }
+
+    private static List<Finding> stepOfAttempt(ProvenanceEventRecord event, Journals journals) {
+        if (event.getEventType() == ProvenanceEventType.REPLAY
+                || event.getEventType() == ProvenanceEventType.DOWNLOAD) {
+            // By people, and told by itself.
+            return List.of();
+        }
+        return journals.token(event)
+                .filter(known -> known.token().kind() == Token.Kind.ADMISSION
+                        && (known.token().attempt() > 1
+                                || known.token().generation() > 1
+                                || known.token().jobNumber() > 0))
+                .<List<Finding>>map(known -> List.of(new Finding.StepOfAttempt(event, known)))
+                .orElse(List.of());
     }
 
     private List<Finding> replayed(ProvenanceEventRecord event, Optional<JournalToken> token) {
@@ -207,7 +223,9 @@ public final class Findings {
         if (token.isPresent()) {
             return new Telling.ItsEvent(token.get().subject());
         }
-        if (JOURNAL_EVENT.equals(event.getComponentType()) && event.getAttribute(ReplayAttributes.OUTCOME) != null) {
+        boolean decided = event.getAttribute(ReplayAttributes.EVENT_ID) != null
+                || event.getAttribute(ReplayAttributes.OUTCOME) != null;
+        if (JOURNAL_EVENT.equals(event.getComponentType()) && decided) {
             return journals.named(event).<Telling>map(Telling.ItsEvent::new).orElseGet(Telling.NoEvent::new);
         }
         boolean ended = Removal.of(event).isPresent();

@@ -228,7 +228,27 @@ class FindingsTest {
 
         Map<String, String> again = journal.admit("b", "four");
         assertThat(take(expired(4, "two", failed))).isEmpty();
-        assertThat(take(expired(5, "four", again))).hasSize(1);
+        assertThat(take(expired(5, "four", again)))
+                .filteredOn(Finding.Lost.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void whatHappensToAReplayedAttemptIsOfItAndWhatHappensToAFirstOneIsNot() {
+        Map<String, String> first = journal.admit("a", "one");
+        assertThat(take(modified(1, "one", first), modified(2, "one", first))).isEmpty();
+        journal.fail(first, "one");
+        Map<String, String> second = journal.admit("a", "two");
+
+        ProvenanceEventRecord admitted = modified(3, "two", second);
+        assertThat(take(admitted)).singleElement().isInstanceOfSatisfying(Finding.StepOfAttempt.class, step -> {
+            assertThat(step.event()).isSameAs(admitted);
+            assertThat(step.token().token().attempt()).isEqualTo(2);
+        });
+        Map<String, String> forged = TestJournal.with(first, ReplayAttributes.ATTEMPT, "2");
+        assertThat(take(modified(4, "one", forged)))
+                .as("an attribute proves nothing")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -160,6 +160,23 @@ class ProvenanceAuditorTest {
     }
 
     @Test
+    void whatHappenedToAReplayedAttemptIsOneEntryWithAllItsProvenanceEvents() throws IOException {
+        Map<String, String> first = journal.admit("order-1", "one");
+        journal.fail(first, "one");
+        Map<String, String> second = journal.admit("order-1", "two");
+        store.write(modified(0, "one", first), modified(1, "two", second), modified(2, "two", second));
+
+        assertThat(advance()).singleElement().satisfies(entry -> {
+            assertThat(entry.path("action").asText()).isEqualTo("attempt in provenance");
+            assertThat(entry.path("attempt").asInt()).isEqualTo(2);
+            assertThat(entry.at("/event/key").asText()).isEqualTo("order-1");
+            assertThat(entry.at("/flowFiles/listed")).hasSize(1);
+            assertThat(entry.at("/provenanceEvents/listed").toString()).isEqualTo("[\"1\",\"2\"]");
+            assertThat(Schema.AUDIT_ENTRY.complaints(entry.toString())).isEmpty();
+        });
+    }
+
+    @Test
     void everyKindOfEntryFitsThePublishedSchemaAndTellsNoNameThatIsToBeProtected() throws IOException {
         personalIds = PersonalIds.pseudonyms(
                 new SecretKeySpec("a secret of tests".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

@@ -73,7 +73,8 @@ final class SigningKeyProperties {
 
     static final PropertyDescriptor KEY_PASSWORD = new PropertyDescriptor.Builder()
             .name("Key Password")
-            .description("The password of the key itself. When not set, it is that of the key store.")
+            .description(
+                    "The password of the key itself, and of the previous one. When not set, it is that of the key store.")
             .sensitive(true)
             .addValidator(StandardValidators.NON_EMPTY_VALIDATOR)
             .dependsOn(STRATEGY, SigningKeyStrategy.KEY_STORE)

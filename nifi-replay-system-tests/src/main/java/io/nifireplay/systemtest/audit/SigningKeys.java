@@ -26,6 +26,11 @@ public record SigningKeys(Path store) {
 
     /** Makes a store, for its owner alone, with a new key for each alias. */
     public static SigningKeys create(Path store, String... aliases) {
+        try {
+            Files.createDirectories(store.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         for (String alias : aliases) {
             keytool(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

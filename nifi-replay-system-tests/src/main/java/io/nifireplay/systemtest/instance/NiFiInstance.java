@@ -62,6 +62,7 @@ public final class NiFiInstance implements AutoCloseable {
     private static final Duration FLOW_SAVE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration FLOW_SAVE_MARGIN = Duration.ofMillis(50);
     private static final String OWN_NAR = "nifi-replay-nar";
+    private static final String OWN_IDENTITY = "CN=localhost";
     private static final String DEFAULT_REFUSALS_SPOOL = "./refusals_spool";
     private static final Set<NiFiInstance> RUNNING = ConcurrentHashMap.newKeySet();
     private static final Set<NiFiInstance> STARTED = ConcurrentHashMap.newKeySet();
@@ -117,10 +118,21 @@ public final class NiFiInstance implements AutoCloseable {
         awaitReady();
         home.shareUnpackedNars(settings.distribution());
         if (firstStart) {
-            settings.operator().ifPresent(operator -> client().policies().grantEverythingInRoot(operator));
+            settings.operator().ifPresent(this::grantEverything);
         }
         settings.timerThreads().ifPresent(client()::timerThreads);
         return this;
+    }
+
+    /** A node of a cluster answers once it is connected; one that joins others finds their policies. */
+    private void grantEverything(String operator) {
+        if (settings.isNode()) {
+            await().pollInterval(Duration.ofMillis(500))
+                    .atMost(START_TIMEOUT)
+                    .ignoreExceptions()
+                    .until(() -> client().rest().get("/flow/process-groups/root") != null);
+        }
+        client().policies().grantEverythingInRoot(operator);
     }
 
     /**
@@ -383,13 +395,14 @@ public final class NiFiInstance implements AutoCloseable {
     }
 
     private void secure(Map<String, String> properties, Certificates authority) {
+        properties.put("nifi.cluster.protocol.is.secure", "true");
         properties.put("nifi.web.https.host", "127.0.0.1");
         properties.put("nifi.web.https.port", String.valueOf(settings.webPort()));
         properties.put(
                 "nifi.security.user.authorizer",
                 settings.refusalsSpool().isPresent() ? "audited-authorizer" : "managed-authorizer");
         properties.put(
-                "nifi.security.keystore", authority.keyStore("CN=localhost").toString());
+                "nifi.security.keystore", authority.keyStore(OWN_IDENTITY).toString());
         properties.put("nifi.security.keystoreType", "PKCS12");
         properties.put("nifi.security.keystorePasswd", Certificates.PASSWORD);
         properties.put("nifi.security.keyPasswd", Certificates.PASSWORD);
@@ -401,11 +414,16 @@ public final class NiFiInstance implements AutoCloseable {
     private Map<String, String> placeholders() {
         List<String> users = new ArrayList<>(settings.operator().stream().toList());
         users.addAll(settings.otherUsers());
+        if (settings.isNode()) {
+            users.add(OWN_IDENTITY);
+        }
         String initialUsers = IntStream.range(0, users.size())
                 .mapToObj(i -> "        <property name=\"Initial User Identity " + (i + 1) + "\">" + users.get(i)
                         + "</property>")
                 .collect(Collectors.joining("\n"));
         return Map.of(
+                "node.identity",
+                settings.isNode() ? "        <property name=\"Node Identity 1\">" + OWN_IDENTITY + "</property>" : "",
                 "refusals.spool",
                 settings.refusalsSpool().orElse(DEFAULT_REFUSALS_SPOOL),
                 "initial.users",
@@ -428,7 +446,12 @@ public final class NiFiInstance implements AutoCloseable {
             Optional<Integer> timerThreads,
             Optional<String> operator,
             List<String> otherUsers,
-            Optional<String> refusalsSpool) {}
+            Optional<String> refusalsSpool) {
+        /** Whether it is a node of a cluster. */
+        boolean isNode() {
+            return Boolean.parseBoolean(properties.get("nifi.cluster.is.node"));
+        }
+    }
 
     /** What a NiFi is to be like. Everything but the home has a default. */
     public static final class Builder {

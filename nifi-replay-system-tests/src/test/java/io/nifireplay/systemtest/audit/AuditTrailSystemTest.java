@@ -16,6 +16,12 @@ package io.nifireplay.systemtest.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nifireplay.audit.entry.Actor;
+import io.nifireplay.audit.entry.AuditEntry;
+import io.nifireplay.audit.key.KeyStoreSigningKey;
+import io.nifireplay.audit.log.LogOptions;
+import io.nifireplay.audit.log.TransparencyLog;
+import io.nifireplay.audit.note.SigningKey;
 import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.FlowFile;
@@ -30,8 +36,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +160,29 @@ class AuditTrailSystemTest {
                                 .contains("Nothing was signed")));
         assertThat(trail.state()).isEqualTo("ENABLING");
         trail.disable();
+    }
+
+    @Test
+    void aTrailThatAnotherProcessHoldsIsOpenedOnceItIsLetGo(ProcessGroup group) throws Exception {
+        SigningKeys keys = SigningKeys.create(folder.resolve("audit.p12"), "2026");
+        ControllerService trail = trail(group, keys, "2026");
+        SigningKey key = KeyStoreSigningKey.pkcs12(keys.store(), "2026", SigningKeys.PASSWORD.toCharArray())
+                .read(NAME);
+        try (TransparencyLog other = TransparencyLog.open(LogOptions.defaults(directory, key))) {
+            other.append(List.of(new AuditEntry.PolicyChanged(
+                    Instant.parse("2026-11-25T12:00:00Z"), new Actor.Unknown(), Optional.empty(), "a policy")));
+            assertThat(step(trail, "Trail opens").explanation()).contains("is held by another process");
+            trail.enableWithoutWaiting();
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(trail.bulletins())
+                            .anySatisfy(bulletin -> assertThat(bulletin.message())
+                                    .contains(directory.toString())
+                                    .contains("is held by another process: stop it, or choose another directory")));
+            assertThat(trail.state()).isEqualTo("ENABLING");
+        }
+
+        awaitEnabled(trail);
+        awaitState(trail, "entries", "1");
     }
 
     @Test

@@ -326,7 +326,7 @@ class ProvenanceAuditSystemTest {
         return await().atMost(TIMEOUT)
                 .until(
                         () -> client.provenance().ofComponent(processor.id()).reversed().stream()
-                                .filter(event -> event.attributes().containsKey("replay.outcome"))
+                                .filter(event -> event.attributes().containsKey("replay.event.id"))
                                 .filter(event -> !event.attributes().containsKey("flowfile.replay"))
                                 .findFirst(),
                         Optional::isPresent)

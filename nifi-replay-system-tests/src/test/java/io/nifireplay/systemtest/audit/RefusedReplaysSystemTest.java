@@ -31,7 +31,6 @@ import io.nifireplay.systemtest.journal.JournalFlow;
 import io.nifireplay.systemtest.journal.Source;
 import io.nifireplay.systemtest.junit.KeepLogs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +48,6 @@ class RefusedReplaysSystemTest {
     private static final String OPERATOR = "CN=operator";
     private static final String AUDITOR = "CN=auditor";
     private static final String STRANGER = "CN=stranger";
-    private static final String SPOOL = "./refusals_spool";
     private static final String REPLAYED = "replay in provenance";
     private static final String REFUSED = "replay refused";
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -73,7 +70,7 @@ class RefusedReplaysSystemTest {
             audit.task().set(Map.of("Hold Back Time", "5 secs")).start();
             ReportingTask task = operator.createReportingTask("AccessAuditReportingTask")
                     .set("Audit Trail", audit.trail())
-                    .set(Map.of("Spool Directory", SPOOL))
+                    .set(Map.of("Spool Directory", Spool.DIRECTORY))
                     .every("1 sec")
                     .start();
             flow.start();
@@ -140,7 +137,9 @@ class RefusedReplaysSystemTest {
             assertThat(entries(audit, REFUSED))
                     .hasSize(entries(audit, REFUSED, AUDITOR).size() + 1);
             assertThat(entries(audit, REPLAYED)).hasSize(1);
-            assertThat(spooled(home)).as("all was taken from the spool").isEmpty();
+            assertThat(new Spool(home).waiting())
+                    .as("all was taken from the spool")
+                    .isEmpty();
         }
     }
 
@@ -170,7 +169,7 @@ class RefusedReplaysSystemTest {
 
             refused(() -> replayLatest(nifi.clientAs(AUDITOR), group.id()));
             Files.delete(inTheWay);
-            await().atMost(SOON).until(() -> spooled(home).contains(AUDITOR));
+            await().atMost(SOON).until(() -> new Spool(home).waiting().contains(AUDITOR));
             assertThat(nifi.log())
                     .anySatisfy(line -> assertThat(line).contains("spool of refusals", "is written again"));
         }
@@ -179,7 +178,7 @@ class RefusedReplaysSystemTest {
     private static NiFiInstance secured(Path home) {
         return NiFiInstance.in(home)
                 .secured(OPERATOR, AUDITOR, STRANGER)
-                .recordingRefusals(SPOOL)
+                .recordingRefusals(Spool.DIRECTORY)
                 .heap("512m")
                 .timerThreads(4)
                 .build();
@@ -204,23 +203,6 @@ class RefusedReplaysSystemTest {
                 .asText();
     }
 
-    /** What waits in the spool. */
-    private static String spooled(Path home) {
-        if (!Files.isDirectory(home.resolve(SPOOL))) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        try (Stream<Path> files = Files.list(home.resolve(SPOOL))) {
-            for (Path file :
-                    files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
-                text.append(Files.readString(file));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
     private static List<JsonNode> entries(ProvenanceAudit audit, String action) {
         return audit.published().entries(action);
     }
@@ -236,7 +218,7 @@ class RefusedReplaysSystemTest {
         return await().atMost(SOON)
                 .until(
                         () -> nifi.provenance().ofComponent(processor.id()).stream()
-                                .filter(event -> event.attributes().containsKey("replay.outcome"))
+                                .filter(event -> event.attributes().containsKey("replay.event.id"))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();

@@ -25,16 +25,16 @@ import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.client.VerificationResult;
+import io.nifireplay.systemtest.disk.SmallDisk;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import io.nifireplay.systemtest.junit.KeepLogs;
 import io.nifireplay.systemtest.junit.SharedNiFi;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -112,15 +112,13 @@ class JournalFaultsSystemTest {
     }
 
     @Test
-    void admitsNothingWhileTheDiskIsFullAndGoesOnOnceThereIsSpace(ProcessGroup group) throws IOException {
-        Path disk = Files.createDirectories(Homes.fresh("small-disk"));
-        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=320m", "tmpfs", disk.toString()))
-                .as("a small disk can be mounted here")
-                .isTrue();
-        try {
+    void admitsNothingWhileTheDiskIsFullAndGoesOnOnceThereIsSpace(ProcessGroup group) {
+        Optional<SmallDisk> mounted = SmallDisk.mount(Homes.fresh("small-disk"), 320);
+        assumeThat(mounted).as("a small disk can be mounted here").isPresent();
+        try (SmallDisk disk = mounted.orElseThrow()) {
             // More than the journal has reserved for its log while there was space.
             int events = 30;
-            JournalFlow flow = new JournalFlow(group, disk.resolve("journal"), "10 min");
+            JournalFlow flow = new JournalFlow(group, disk.path().resolve("journal"), "10 min");
             Processor journalEvent = flow.journalEvent().set("Batch Size", "4");
             Processor generate = group.createProcessor("GenerateFlowFile")
                     .set(Map.of(
@@ -131,7 +129,7 @@ class JournalFaultsSystemTest {
             Connection arriving = generate.to(journalEvent, "success");
             generate.runOnce();
             flow.prepare();
-            Path ballast = fill(disk, 10 * MIB);
+            disk.fill(10 * MIB);
 
             journalEvent.start();
             await().atMost(Timeouts.FLOW)
@@ -145,7 +143,7 @@ class JournalFaultsSystemTest {
             assertThat(acceptedBy(flow, journalEvent)).isLessThan(events);
             assertThat(flow.counts(journalEvent).keySet()).isSubsetOf("accepted");
 
-            Files.delete(ballast);
+            disk.free();
             flow.awaitCounts(journalEvent, Map.of("accepted", (long) events));
             assertThat(flow.queue(journalEvent, "accepted").flowFiles())
                     .extracting(flowFile -> flowFile.attribute("replay.position"))
@@ -156,10 +154,8 @@ class JournalFaultsSystemTest {
                 assertThat(event.contentInJournal()).isTrue();
                 assertThat(event.contentSize()).isEqualTo(4L * MIB);
             });
-        } finally {
             group.stop();
             group.disableServices();
-            run("umount", "--lazy", disk.toString());
         }
     }
 
@@ -172,31 +168,5 @@ class JournalFaultsSystemTest {
                 .untilAsserted(() -> assertThat(service.bulletins())
                         .extracting(Bulletin::message)
                         .anySatisfy(message -> assertThat(message).contains(words)));
-    }
-
-    /** Fills a disk up to so many bytes. */
-    private static Path fill(Path disk, long left) throws IOException {
-        Path ballast = disk.resolve("ballast");
-        byte[] block = new byte[MIB];
-        try (OutputStream out = Files.newOutputStream(ballast)) {
-            while (Files.getFileStore(disk).getUsableSpace() > left) {
-                out.write(block);
-            }
-        }
-        return ballast;
-    }
-
-    private static boolean run(String... command) throws IOException {
-        try {
-            return new ProcessBuilder(List.of(command))
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -14,19 +14,13 @@
 package io.nifireplay.systemtest.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.nifireplay.systemtest.client.NiFiClient;
 import io.nifireplay.systemtest.client.Processor;
-import io.nifireplay.systemtest.instance.FreePorts;
+import io.nifireplay.systemtest.instance.Cluster;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import io.nifireplay.systemtest.junit.KeepLogs;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,17 +32,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KeepLogs.class)
 class LoadBalancedFlowFilesSystemTest {
     private static final int EVENTS = 60;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(3);
 
     @Test
-    void areKnownByTheirTokenWhenTheyComeBackAndRejectedByTheJournalOfTheOtherNode() throws IOException {
-        int zooKeeper = FreePorts.next();
-        try (NiFiInstance first = node("first", zooKeeper, true);
-                NiFiInstance second = node("second", zooKeeper, false)) {
+    void areKnownByTheirTokenWhenTheyComeBackAndRejectedByTheJournalOfTheOtherNode() {
+        Cluster cluster = new Cluster();
+        try (NiFiInstance first = cluster.node(Homes.fresh("cluster-first")).build();
+                NiFiInstance second =
+                        cluster.node(Homes.fresh("cluster-second")).build()) {
             first.start();
-            awaitConnected(first.client(), 1);
+            Cluster.awaitConnected(first, 1);
             second.start();
-            awaitConnected(first.client(), 2);
+            Cluster.awaitConnected(first, 2);
 
             JournalFlow flow =
                     new JournalFlow(first.client().root().createGroup("cluster"), Path.of("./event_journal"), "10 min");
@@ -96,46 +90,5 @@ class LoadBalancedFlowFilesSystemTest {
                             Timeouts.FLOW);
             assertThat(flow.counts(guardElsewhere)).containsOnlyKeys("deliver", "rejected");
         }
-    }
-
-    private static NiFiInstance node(String name, int zooKeeper, boolean embedsZooKeeper) throws IOException {
-        Path home = Homes.fresh("cluster-" + name);
-        Path conf = Files.createDirectories(home.resolve("conf"));
-        Files.writeString(conf.resolve("zookeeper.properties"), """
-                clientPort=%d
-                clientPortAddress=127.0.0.1
-                dataDir=./state/zookeeper
-                tickTime=2000
-                initLimit=10
-                syncLimit=5
-                admin.enableServer=false
-                """.formatted(zooKeeper));
-        return NiFiInstance.in(home)
-                .heap("512m")
-                .property("nifi.cluster.is.node", "true")
-                .property("nifi.cluster.node.address", "127.0.0.1")
-                .property("nifi.cluster.node.protocol.port", String.valueOf(FreePorts.next()))
-                .property("nifi.cluster.load.balance.host", "127.0.0.1")
-                .property("nifi.cluster.load.balance.port", String.valueOf(FreePorts.next()))
-                .property("nifi.cluster.flow.election.max.candidates", "1")
-                .property("nifi.zookeeper.connect.string", "127.0.0.1:" + zooKeeper)
-                .property("nifi.state.management.embedded.zookeeper.start", String.valueOf(embedsZooKeeper))
-                .build();
-    }
-
-    private static void awaitConnected(NiFiClient client, int nodes) {
-        await().pollInterval(Duration.ofMillis(500))
-                .atMost(CONNECT_TIMEOUT)
-                .ignoreExceptions()
-                .until(() -> connected(client) == nodes);
-    }
-
-    private static int connected(NiFiClient client) {
-        int connected = 0;
-        for (JsonNode node :
-                client.rest().get("/controller/cluster").path("cluster").path("nodes")) {
-            connected += node.path("status").asText().equals("CONNECTED") ? 1 : 0;
-        }
-        return connected;
     }
 }

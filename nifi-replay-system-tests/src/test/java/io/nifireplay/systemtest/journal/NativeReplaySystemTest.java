@@ -136,7 +136,7 @@ class NativeReplaySystemTest {
         ProvenanceEvent first = await().atMost(Timeouts.FLOW)
                 .until(
                         () -> provenance.ofComponent(processor.id()).stream()
-                                .filter(event -> event.attributes().containsKey("replay.outcome"))
+                                .filter(event -> event.attributes().containsKey("replay.event.id"))
                                 .filter(event -> !event.attributes().containsKey("flowfile.replay"))
                                 .findFirst(),
                         Optional::isPresent)

@@ -196,7 +196,7 @@ final class EventFlow {
 
     private List<ProvenanceEvent> findAdmissions(Provenance provenance) {
         return provenance.query(Map.of("ProcessorID", journalEvent.id(), "Filename", TO_BE_REPLAYED)).stream()
-                .filter(event -> "accepted".equals(event.attributes().get("replay.outcome")))
+                .filter(event -> event.attributes().containsKey("replay.token"))
                 .toList();
     }
 
