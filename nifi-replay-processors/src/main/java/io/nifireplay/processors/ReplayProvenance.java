@@ -280,6 +280,12 @@ public class ReplayProvenance extends AbstractProcessor {
         processGroupId =
                 Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
         List<ValidationResult> problems = new ArrayList<>();
+        if (getNodeTypeProvider().isConfiguredForClustering()) {
+            problems.add(problem(
+                    NIFI_API_URL,
+                    "this NiFi is configured for a cluster, whose provenance is of all nodes while the journal is of"
+                            + " one: this version replays from provenance on a NiFi without a cluster only"));
+        }
         if (context.getProperty(BEARER_TOKEN).isSet()
                 && context.getProperty(NIFI_API_URL).getValue().startsWith("http:")) {
             problems.add(problem(BEARER_TOKEN, "a token must not be sent over plain http: use an https address"));

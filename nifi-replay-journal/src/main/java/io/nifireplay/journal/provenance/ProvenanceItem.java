@@ -22,16 +22,18 @@ import java.util.OptionalLong;
  *
  * @param number from 1, unique in the job
  * @param source what is to be replayed
+ * @param unseen whether the journal knew no event of its FlowFile when the job was opened
  * @param standing how far NiFi has come with it
  * @param asked how often NiFi was asked
  * @param askedMillis when it was asked last, milliseconds since the epoch, 0 before
  * @param child the UUID of the FlowFile that NiFi made, empty before
  * @param replayEvent NiFi's id of the REPLAY event, empty when it was not found (yet)
- * @param event the journal's event: the source's, or the one that the FlowFile became
+ * @param event the journal's event: the one that the FlowFile was of, or has become
  */
 public record ProvenanceItem(
         long number,
         ProvenanceSource source,
+        boolean unseen,
         ItemStanding standing,
         int asked,
         long askedMillis,
@@ -39,39 +41,48 @@ public record ProvenanceItem(
         OptionalLong replayEvent,
         Optional<EventRef> event) {
     /** One that nobody was asked for, or that stands still from the beginning. */
-    public static ProvenanceItem of(long number, ProvenanceSource source) {
+    public static ProvenanceItem of(long number, ProvenanceSource source, Optional<EventRef> event) {
         return new ProvenanceItem(
                 number,
-                source,
+                source.withoutKey(),
+                event.isEmpty(),
                 source.obstacle().orElse(ItemStanding.PENDING),
                 0,
                 0,
                 "",
                 OptionalLong.empty(),
-                source.event());
+                event);
     }
 
     /** NiFi is being asked. */
     public ProvenanceItem askedAt(long millis) {
         return new ProvenanceItem(
-                number, source, to(ItemStanding.ASKED), asked + 1, millis, "", OptionalLong.empty(), event);
+                number, source, unseen, to(ItemStanding.ASKED), asked + 1, millis, "", OptionalLong.empty(), event);
     }
 
     /** NiFi was not asked after all. */
     public ProvenanceItem notAsked() {
         return new ProvenanceItem(
-                number, source, to(ItemStanding.PENDING), asked - 1, askedMillis, child, replayEvent, event);
+                number, source, unseen, to(ItemStanding.PENDING), asked - 1, askedMillis, child, replayEvent, event);
     }
 
     /** NiFi has made a FlowFile. */
     public ProvenanceItem replayed(String flowFile) {
         return new ProvenanceItem(
-                number, source, to(ItemStanding.REPLAYED), asked, askedMillis, flowFile, OptionalLong.empty(), event);
+                number,
+                source,
+                unseen,
+                to(ItemStanding.REPLAYED),
+                asked,
+                askedMillis,
+                flowFile,
+                OptionalLong.empty(),
+                event);
     }
 
     /** NiFi did not, or the journal did not take what it made. */
     public ProvenanceItem refused(ItemStanding refusal) {
-        return new ProvenanceItem(number, source, to(refusal), asked, askedMillis, child, replayEvent, event);
+        return new ProvenanceItem(number, source, unseen, to(refusal), asked, askedMillis, child, replayEvent, event);
     }
 
     /** What NiFi's provenance tells of the FlowFile. */
@@ -79,6 +90,7 @@ public record ProvenanceItem(
         return new ProvenanceItem(
                 number,
                 source,
+                unseen,
                 standing,
                 asked,
                 askedMillis,

@@ -13,7 +13,6 @@
  */
 package io.nifireplay.journal.provenance;
 
-import io.nifireplay.journal.EventRef;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,8 @@ import java.util.Optional;
  * @param eventId NiFi's id of it, on that node
  * @param flowFile the UUID of its FlowFile
  * @param connection the queue from which the FlowFile was taken, and into which a replay puts another
- * @param event the journal's event that the FlowFile was of, empty when it was of none that the journal knows
+ * @param key the idempotency key that the FlowFile had, empty when it is not known. Not its place in a journal: that may
+ *     have been another journal's
  * @param obstacle why NiFi will not replay it, empty when it will
  */
 public record ProvenanceSource(
@@ -31,7 +31,7 @@ public record ProvenanceSource(
         long eventId,
         String flowFile,
         String connection,
-        Optional<EventRef> event,
+        Optional<String> key,
         Optional<ItemStanding> obstacle) {
     /** @throws IllegalArgumentException when the obstacle is none */
     public ProvenanceSource {
@@ -40,8 +40,8 @@ public record ProvenanceSource(
         });
     }
 
-    /** The same, of a FlowFile that was of no event that the journal knows. */
-    public ProvenanceSource ofNoEvent() {
+    /** The same, without what need not be kept: the key is the event's. */
+    public ProvenanceSource withoutKey() {
         return new ProvenanceSource(node, eventId, flowFile, connection, Optional.empty(), obstacle);
     }
 }

@@ -53,7 +53,8 @@ final class JobOpening {
 
     /** What a job over provenance would do. */
     Plan plan(ReplayRequest request, List<ProvenanceSource> sources) {
-        return engine.read(view -> ProvenancePlan.of(view, request, sources).plan());
+        return engine.read(view ->
+                ProvenancePlan.of(view, engine.digests(), request, sources).plan());
     }
 
     JobStatus open(Origin origin, ReplayRequest request) {
@@ -123,7 +124,7 @@ final class JobOpening {
 
     private JobStatus openNew(Origin origin, ReplayRequest request, String selection, List<ProvenanceSource> sources) {
         long number = nextNumber(origin);
-        ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, request, sources));
+        ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, engine.digests(), request, sources));
         for (List<ProvenancePlan.Item> portion : found.portions(ITEMS_A_WRITE)) {
             engine.commit(origin, portion.size(), (transaction, jobs) -> {
                 portion.forEach(item -> item.write(transaction, number, request.job()));

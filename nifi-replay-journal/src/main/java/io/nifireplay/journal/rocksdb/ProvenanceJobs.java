@@ -235,8 +235,8 @@ final class ProvenanceJobs {
     }
 
     private static Place place(Transaction transaction, ProvenanceItem item) {
-        return item.source()
-                .event()
+        return item.event()
+                .filter(event -> !item.unseen())
                 .flatMap(event -> place(transaction, event))
                 .orElseGet(() -> new Place(0, item.number()));
     }

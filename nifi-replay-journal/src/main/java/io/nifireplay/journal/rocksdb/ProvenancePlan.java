@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.Plan;
@@ -48,28 +49,33 @@ record ProvenancePlan(List<Item> items, Plan plan) {
         }
     }
 
-    static ProvenancePlan of(Engine.View view, ReplayRequest request, List<ProvenanceSource> sources) {
+    static ProvenancePlan of(
+            Engine.View view, Digest.Maker digests, ReplayRequest request, List<ProvenanceSource> sources) {
         PlanCounts counts = new PlanCounts();
         List<Item> items = new ArrayList<>();
         Set<Place> known = new HashSet<>();
         for (ProvenanceSource source : sources) {
-            Optional<Place> place = source.event()
-                    .flatMap(event -> view.partitions()
-                            .find(event.partition())
-                            .map(partition -> new Place(partition.number(), event.position())));
+            Optional<Place> place = source.key().flatMap(key -> place(view, digests.digest(key)));
             Optional<Entry> entry = place.flatMap(at -> Transaction.read(view.store(), at));
             long number = items.size() + 1L;
             if (entry.isEmpty()) {
                 counts.selectedUnseen();
-                items.add(new Item(new Place(0, number), ProvenanceItem.of(number, source.ofNoEvent())));
+                items.add(new Item(new Place(0, number), ProvenanceItem.of(number, source, Optional.empty())));
             } else if (known.add(place.get())) {
-                counts.selected(view.partitions().get(place.get().partition()).name(), entry.get());
+                String partition =
+                        view.partitions().get(place.get().partition()).name();
+                counts.selected(partition, entry.get());
                 if (counts.isEmittedFromElsewhere(request, entry.get(), view.leaseClock())) {
-                    items.add(new Item(place.get(), ProvenanceItem.of(number, source)));
+                    EventRef event = new EventRef(partition, place.get().position());
+                    items.add(new Item(place.get(), ProvenanceItem.of(number, source, Optional.of(event))));
                 }
             }
         }
         return new ProvenancePlan(List.copyOf(items), counts.plan());
+    }
+
+    private static Optional<Place> place(Engine.View view, Digest digest) {
+        return Optional.ofNullable(view.store().get(Table.KEYS, digest.key())).map(row -> Place.of(row, 0));
     }
 
     /** What is there before anything runs: what NiFi will not replay is settled. */

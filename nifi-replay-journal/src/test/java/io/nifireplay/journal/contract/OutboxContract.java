@@ -134,7 +134,7 @@ public abstract class OutboxContract extends EventJournalContract {
         journal.open(
                 new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "because", "maria"),
                 "all",
-                List.of(new ProvenanceSource("", 1, "f1", "queue", Optional.of(carried.event()), Optional.empty())));
+                List.of(new ProvenanceSource("", 1, "f1", "queue", Optional.of("a"), Optional.empty())));
         journal.ask("job", 1);
         tell();
         admit(new Arrival.Fresh("f2", Envelope.of("a", PARTITION), contentOf("a"), List.of(EFFECT), true));

@@ -78,6 +78,17 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
     }
 
     @Test
+    void aKeyOfAnotherJournalIsUnseen() {
+        completed("here");
+        open("job", new ProvenanceSource("", 1, "f1", "queue", Optional.of("elsewhere"), Optional.empty()));
+
+        assertThat(journal.ask("job", 100)).singleElement().satisfies(item -> {
+            assertThat(item.unseen()).isTrue();
+            assertThat(item.event()).isEmpty();
+        });
+    }
+
+    @Test
     void isSettledByTheStateOfItsEvents() {
         EventRef a = deadLetter("a").event();
         EventRef b = deadLetter("b").event();
@@ -178,8 +189,8 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
     void countsWhatNiFiDoesNotReplay() {
         EventRef a = deadLetter("a").event();
         EventRef b = deadLetter("b").event();
-        ProvenanceSource gone =
-                new ProvenanceSource("", 2, "f2", "queue", Optional.of(b), Optional.of(ItemStanding.CONTENT_EXPIRED));
+        ProvenanceSource gone = new ProvenanceSource(
+                "", 2, "f2", "queue", Optional.of(keyOf(b)), Optional.of(ItemStanding.CONTENT_EXPIRED));
         open("job", source(1, a), gone);
         assertThat(status("job").progress().rejected()).isEqualTo(1);
 
@@ -300,8 +311,12 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
         return new ProvenanceSource("", id, "f" + id, "queue", Optional.empty(), Optional.empty());
     }
 
-    private static ProvenanceSource source(long id, EventRef event) {
-        return new ProvenanceSource("", id, "f" + id, "queue", Optional.of(event), Optional.empty());
+    private ProvenanceSource source(long id, EventRef event) {
+        return new ProvenanceSource("", id, "f" + id, "queue", Optional.of(keyOf(event)), Optional.empty());
+    }
+
+    private String keyOf(EventRef event) {
+        return journal.find(event).orElseThrow().envelope().key();
     }
 
     private Admission replayed(String flowFile, String key) {

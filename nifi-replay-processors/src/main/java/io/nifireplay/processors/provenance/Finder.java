@@ -13,7 +13,6 @@
  */
 package io.nifireplay.processors.provenance;
 
-import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.processors.rest.FoundEvent;
@@ -158,13 +157,12 @@ public final class Finder {
                 }
                 obstacle = Optional.of(JournalWords.standing(reason));
             }
-            Optional<EventRef> ref = JournalWords.event(event);
             return new ProvenanceSource(
                     event.node(),
                     event.id(),
                     event.flowFile(),
                     event.connection().orElseThrow(),
-                    ref,
+                    JournalWords.key(event),
                     obstacle);
         }
     }

@@ -24,6 +24,7 @@ final class JournalWords {
     private static final String OUTCOME = "replay.outcome";
     private static final String PARTITION = "replay.partition";
     private static final String POSITION = "replay.position";
+    private static final String KEY = "replay.idempotency.key";
     private static final String CONFLICT = "conflict";
 
     private JournalWords() {}
@@ -36,6 +37,11 @@ final class JournalWords {
     /** Whether the FlowFile had the key of an event, and other content. */
     static boolean isConflict(FoundEvent event) {
         return outcome(event).filter(CONFLICT::equals).isPresent();
+    }
+
+    /** The idempotency key that JournalEvent found, empty when it found none or another content for it. */
+    static Optional<String> key(FoundEvent event) {
+        return event(event).flatMap(known -> event.attribute(KEY));
     }
 
     /** The journal's event that JournalEvent took the FlowFile for, empty when it took it for none. */

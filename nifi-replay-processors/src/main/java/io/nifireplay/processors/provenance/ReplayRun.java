@@ -165,8 +165,7 @@ public final class ReplayRun {
                 .min()
                 .orElseThrow();
         TimeWindow window = new TimeWindow(Optional.of(Instant.ofEpochMilli(first)), now);
-        boolean anyUnseen = unfollowed.values().stream()
-                .anyMatch(item -> item.source().event().isEmpty());
+        boolean anyUnseen = unfollowed.values().stream().anyMatch(ProvenanceItem::unseen);
         Map<String, Long> replayEvents = new HashMap<>();
         Map<String, FoundEvent> arrivals = new HashMap<>();
         for (String processor : processors) {
@@ -184,7 +183,7 @@ public final class ReplayRun {
             ProvenanceItem item = entry.getValue();
             Optional<Long> id = Optional.ofNullable(replayEvents.get(entry.getKey()));
             Optional<FoundEvent> arrival = Optional.ofNullable(arrivals.get(entry.getKey()));
-            boolean unseen = item.source().event().isEmpty();
+            boolean unseen = item.unseen();
             boolean told = id.isPresent() && (!unseen || arrival.isPresent());
             boolean old = now.isAfter(Instant.ofEpochMilli(item.askedMillis()).plus(LOOKED_FOR.dividedBy(2)));
             if (told || (old && (!unseen || arrival.isPresent()))) {
