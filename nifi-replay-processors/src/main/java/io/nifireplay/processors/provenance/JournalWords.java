@@ -25,13 +25,16 @@ final class JournalWords {
     private static final String PARTITION = "replay.partition";
     private static final String POSITION = "replay.position";
     private static final String KEY = "replay.idempotency.key";
+    private static final String TOKEN = "replay.token";
+    private static final String ACCEPTED = "accepted";
     private static final String CONFLICT = "conflict";
 
     private JournalWords() {}
 
     /** The relationship to which JournalEvent sent the FlowFile, empty when the event does not tell. */
     static Optional<String> outcome(FoundEvent event) {
-        return event.attribute(OUTCOME);
+        // One that was accepted has a token in place of an outcome.
+        return event.attribute(OUTCOME).or(() -> event.attribute(TOKEN).map(token -> ACCEPTED));
     }
 
     /** Whether the FlowFile had the key of an event, and other content. */
