@@ -23,6 +23,7 @@ import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.ProvenanceAuditBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
+import io.nifireplay.benchmarks.nifi.ReplayProvenanceBenchmark;
 import io.nifireplay.benchmarks.repository.RepositoryBenchmark;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ public final class BenchMain {
             new RecoverableFlowBenchmark(),
             new AuditedFlowBenchmark(),
             new ReplayBenchmark(),
+            new ReplayProvenanceBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),
             new RepositoryBenchmark(),

@@ -22,7 +22,11 @@ import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.Grant;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
@@ -138,6 +142,43 @@ public interface EventJournal {
      */
     JobStatus open(ReplayRequest request);
 
+    /**
+     * What a job over NiFi's provenance would do with what was found there; changes nothing. Events that the journal does
+     * not know are counted as selected and emitted.
+     */
+    Plan plan(ReplayRequest request, List<ProvenanceSource> sources);
+
+    /**
+     * Opens a job over NiFi's provenance on a frozen set of what was found there, or returns the one that is there when it
+     * was opened by the same request and selection. It has one item for each event that is missed, and for each FlowFile
+     * that is of no event that the journal knows. Mode {@code missed only}; the request's own selector is not looked at.
+     *
+     * @param selection what was selected in provenance, as text
+     * @throws IllegalArgumentException as {@link #open(ReplayRequest)}
+     */
+    JobStatus open(ReplayRequest request, String selection, List<ProvenanceSource> sources);
+
+    /**
+     * What NiFi is to be asked for now, as the job's state and limits allow: it is noted as asked, and a {@link Grant}
+     * is given, before this returns. What was asked for and got no answer, or was answered and did not arrive, is handed
+     * out again after some time.
+     *
+     * @param max at most so many, 1 or more
+     * @return nothing when the job does not run
+     * @throws IllegalArgumentException when the job is none over provenance
+     */
+    List<ProvenanceItem> ask(String job, int max);
+
+    /** Records what came of asking; what a newer answer or the job's end has overtaken is left out. */
+    void answer(String job, List<ReplayAnswer> answers);
+
+    /**
+     * Hands all items of a job over provenance to the visitor, which must not change the journal.
+     *
+     * @throws IllegalArgumentException when there is no such job
+     */
+    void items(String job, Consumer<ProvenanceItem> visitor);
+
     /** All jobs that the journal still knows, the oldest first. */
     List<JobStatus> jobs();
 
@@ -150,6 +191,16 @@ public interface EventJournal {
      * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already
      */
     JobStatus change(String job, JobAction action, Cause cause);
+
+    /**
+     * Lets FlowFiles that NiFi replays in under jobs, each once: an arrival that is marked as replayed and fits a grant is
+     * decided about as one that the job emitted. A grant that is expired or used, of a job that is over, or of an event
+     * that is none of the job's pending items changes nothing.
+     *
+     * @throws IllegalArgumentException when a job does not exist, is over or a drill, or a grant expires too late or has
+     *     expired; none is given then
+     */
+    void grant(List<Grant> grants);
 
     /**
      * What goes into the flow now: retries that are due, then events of running jobs, as their limits allow. What is not

@@ -82,7 +82,10 @@ import org.apache.nifi.processor.util.StandardValidators;
     @ReadsAttribute(
             attribute = "Idempotency-Key",
             description = "The idempotency key, quoted or not; also as http.headers.Idempotency-Key"),
-    @ReadsAttribute(attribute = ReplayAttributes.TOKEN, description = "What the journal gave a replayed event")
+    @ReadsAttribute(attribute = ReplayAttributes.TOKEN, description = "What the journal gave a replayed event"),
+    @ReadsAttribute(
+            attribute = "flowfile.replay",
+            description = "Whether NiFi replayed the FlowFile: then the journal looks whether a replay job lets it in")
 })
 @WritesAttributes({
     @WritesAttribute(
@@ -254,6 +257,7 @@ public class JournalEvent extends JournalProcessor {
 
     private static final String FRAGMENT_IDENTIFIER = FragmentAttributes.FRAGMENT_ID.key();
     private static final String UUID = CoreAttributes.UUID.key();
+    private static final String REPLAYED_BY_NIFI = "flowfile.replay";
 
     static final String UNREADABLE_TIMES_COUNTER = "unreadable event times";
     static final String UNREADABLE_SEQUENCES_COUNTER = "unreadable event sequences";
@@ -338,15 +342,17 @@ public class JournalEvent extends JournalProcessor {
             EventJournal journal, EnvelopeReader envelopes, List<String> effects, FlowFile flowFile, Content content)
             throws InvalidEventException {
         String uuid = flowFile.getAttribute(UUID);
+        // Anybody can write it: it only makes the journal look for a grant.
+        boolean replayed = Boolean.parseBoolean(flowFile.getAttribute(REPLAYED_BY_NIFI));
         Optional<Token> token = token(journal, flowFile);
         if (token.isPresent()) {
-            return new Arrival.WithToken(uuid, token.get(), content);
+            return new Arrival.WithToken(uuid, token.get(), content, replayed);
         }
         if (Boolean.parseBoolean(flowFile.getAttribute(ReplayAttributes.DRILL))) {
             throw new InvalidEventException(withoutToken(flowFile));
         }
         try {
-            return new Arrival.Fresh(uuid, envelopes.read(flowFile, content), content, effects);
+            return new Arrival.Fresh(uuid, envelopes.read(flowFile, content), content, effects, replayed);
         } catch (IOException e) {
             throw new FlowFileAccessException("The content of " + flowFile + " cannot be read", e);
         }

@@ -305,7 +305,11 @@ public class ReplayEvents extends AbstractProcessor {
             return false;
         }
         ReportSchedule reportSchedule = schedule;
-        List<JobStatus> due = reportSchedule.due(journal.jobs());
+        // Jobs over provenance are ReplayProvenance's.
+        List<JobStatus> jobs = journal.jobs().stream()
+                .filter(job -> job.provenance().isEmpty())
+                .toList();
+        List<JobStatus> due = reportSchedule.due(jobs);
         if (due.isEmpty()) {
             return false;
         }

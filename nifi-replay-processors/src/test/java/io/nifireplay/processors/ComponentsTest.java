@@ -55,7 +55,8 @@ class ComponentsTest {
                         "CompleteEvent",
                         "ReplayEvents",
                         "VerifyAuditTrail",
-                        "DetectMissedEvents");
+                        "DetectMissedEvents",
+                        "ReplayProvenance");
     }
 
     @ParameterizedTest

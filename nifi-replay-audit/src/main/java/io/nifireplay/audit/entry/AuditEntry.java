@@ -106,6 +106,28 @@ public sealed interface AuditEntry {
             Optional<String> policy)
             implements AuditEntry {}
 
+    /**
+     * NiFi was asked to replay a provenance event for a job, or would have been if nothing was in the way.
+     *
+     * @param event the journal's, empty when it knows none
+     * @param asked NiFi's id of the provenance event
+     * @param node the id of the cluster's node that has it, empty without a cluster
+     * @param parent UUID of the FlowFile that it is of
+     * @param outcome what NiFi did
+     * @param lineage the FlowFile that NiFi made, and its REPLAY event if that was found
+     */
+    record ReplayAsked(
+            Instant at,
+            Actor actor,
+            JobReference job,
+            Optional<EventReference> event,
+            long asked,
+            Optional<String> node,
+            String parent,
+            String outcome,
+            Lineage lineage)
+            implements AuditEntry {}
+
     /** An event came with a key that the journal has for other content. */
     record EventConflicted(Instant at, Actor actor, EventReference event, Lineage lineage) implements AuditEntry {}
 

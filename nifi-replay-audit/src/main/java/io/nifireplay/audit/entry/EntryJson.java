@@ -77,6 +77,16 @@ public final class EntryJson {
                         .text("why", it.why())
                         .text("policy", it.policy())
                         .end();
+            case AuditEntry.ReplayAsked it ->
+                begin("replay asked", it)
+                        .job(Optional.of(it.job()))
+                        .event(it.event())
+                        .whole("asked", Long.toString(it.asked()))
+                        .text("node", it.node())
+                        .text("parent", it.parent())
+                        .text("outcome", it.outcome())
+                        .lineage(it.lineage())
+                        .end();
             case AuditEntry.EventConflicted it ->
                 begin("event conflicted", it)
                         .event(it.event())

@@ -78,6 +78,11 @@ final class BenchNiFi implements AutoCloseable {
         return group;
     }
 
+    /** Where its REST API is. */
+    String apiUrl() {
+        return nifi.canvas().resolve("/nifi-api").toString();
+    }
+
     NiFiClient client() {
         return nifi.client();
     }

@@ -13,7 +13,6 @@
  */
 package io.nifireplay.benchmarks.nifi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nifireplay.benchmarks.BenchResult;
 import io.nifireplay.benchmarks.BenchSettings;
 import io.nifireplay.benchmarks.Benchmark;
@@ -22,8 +21,6 @@ import io.nifireplay.benchmarks.Runs;
 import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.Processor;
-import io.nifireplay.systemtest.client.Rest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +38,6 @@ public final class ReplayBenchmark implements Benchmark {
     private static final int QUICK_BY_REST = 200;
     private static final double BAR = 20;
     private static final long LEASE_MILLIS = 1_000;
-    private static final long POLL_MILLIS = 20;
     private static final double NANOS = 1e9;
     private static final String UNIT = "events/s";
     private static final String OURS = "ReplayEvents";
@@ -66,35 +62,16 @@ public final class ReplayBenchmark implements Benchmark {
             ControllerService journal = nifi.journal(
                     "journal", Map.of("Lease Duration", LEASE_MILLIS + " ms", "Re-emission Time", "1 hour"));
             Processor journalEvent = nifi.journalEvent(journal);
-            Missed missed = new Missed(journalEvent, new Line(nifi, List.of(journalEvent), List.of("accepted")));
+            MissedEvents missed = new MissedEvents(nifi, journalEvent, LEASE_MILLIS);
             Job job = new Job(nifi, journal);
             Map<String, Runs> runs = BenchNiFi.takeTurns(
                     settings,
                     UNIT,
                     List.of(
                             Contestant.of(OURS, () -> job.run(missed.make(events), events)),
-                            Contestant.of(PEER, () -> byRest(nifi.client().rest(), journalEvent, missed, byRest))));
+                            Contestant.of(
+                                    PEER, () -> RestLoop.run(nifi.client().rest(), journalEvent, missed, byRest))));
             return List.of(result(runs.get(OURS), runs.get(PEER), events, byRest));
-        }
-    }
-
-    /** Events that were admitted, whose FlowFiles were lost, and whose leases have ended; a partition for each round. */
-    private static final class Missed {
-        private final Processor journalEvent;
-        private final Line line;
-        private int partitions;
-
-        private Missed(Processor journalEvent, Line line) {
-            this.journalEvent = journalEvent;
-            this.line = line;
-        }
-
-        private String make(int events) throws InterruptedException {
-            String partition = "round-" + ++partitions;
-            journalEvent.set("Partition", partition);
-            line.run(events);
-            Thread.sleep(2 * LEASE_MILLIS);
-            return partition;
         }
     }
 
@@ -129,46 +106,6 @@ public final class ReplayBenchmark implements Benchmark {
             replayed.empty();
             return events / seconds;
         }
-    }
-
-    /** Looks the events up in provenance and asks for the replay of each, as a script does. */
-    private static double byRest(Rest rest, Processor journalEvent, Missed missed, int events)
-            throws InterruptedException {
-        long start = System.nanoTime();
-        for (long event : provenanceEvents(rest, journalEvent.id(), events)) {
-            rest.post("/provenance-events/replays", Map.of("eventId", event));
-        }
-        Connection queue = missed.line.in();
-        Line.awaitCount(queue, events, start);
-        double seconds = (System.nanoTime() - start) / NANOS;
-        queue.empty();
-        return events / seconds;
-    }
-
-    private static List<Long> provenanceEvents(Rest rest, String processor, int count) throws InterruptedException {
-        Map<String, Object> term = Map.of("value", processor, "inverse", false);
-        JsonNode query = rest.post(
-                        "/provenance",
-                        Map.of(
-                                "provenance",
-                                Map.of(
-                                        "request",
-                                        Map.of("searchTerms", Map.of("ProcessorID", term), "maxResults", count))))
-                .path("provenance");
-        String path = "/provenance/" + query.path("id").asText();
-        while (!query.path("finished").asBoolean()) {
-            Thread.sleep(POLL_MILLIS);
-            query = rest.get(path).path("provenance");
-        }
-        List<Long> ids = new ArrayList<>();
-        query.path("results")
-                .path("provenanceEvents")
-                .forEach(event -> ids.add(event.path("eventId").asLong()));
-        rest.delete(path);
-        if (ids.size() != count) {
-            throw new IllegalStateException("Provenance found " + ids.size() + " events, not " + count);
-        }
-        return ids;
     }
 
     private BenchResult result(Runs ours, Runs peer, int events, int byRest) {

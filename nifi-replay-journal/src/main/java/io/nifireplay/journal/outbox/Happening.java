@@ -20,6 +20,7 @@ import io.nifireplay.journal.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a notice tells. */
 public sealed interface Happening {
@@ -126,6 +127,28 @@ public sealed interface Happening {
      * @param why for people
      */
     record JobChanged(String job, Optional<String> before, String after, Optional<String> requester, String why)
+            implements Happening {}
+
+    /**
+     * NiFi was asked to replay a provenance event for a job, or would have been if nothing was in the way.
+     *
+     * @param event the journal's, empty when it knows none
+     * @param node the id of the cluster's node that has the provenance event, empty without a cluster
+     * @param provenanceEvent NiFi's id of it
+     * @param parent the UUID of its FlowFile
+     * @param outcome what NiFi did, for people
+     * @param flowFile the UUID of the FlowFile that it made, empty when it made none
+     * @param replayEvent NiFi's id of the REPLAY event, empty when there is none, or it was not found
+     */
+    record ReplayAsked(
+            String job,
+            Optional<EventRef> event,
+            String node,
+            long provenanceEvent,
+            String parent,
+            String outcome,
+            String flowFile,
+            OptionalLong replayEvent)
             implements Happening {}
 
     /**

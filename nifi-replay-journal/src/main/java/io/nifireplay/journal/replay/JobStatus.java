@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param started when it was opened
  * @param changed its last transition
  * @param ratePerSecond settled per second, over the time that it ran
+ * @param provenance of a job over NiFi's provenance, what was selected there; empty for a job over the journal's own events
  */
 public record JobStatus(
         long number,
@@ -39,7 +40,22 @@ public record JobStatus(
         Progress progress,
         Instant started,
         Instant changed,
-        double ratePerSecond) {
+        double ratePerSecond,
+        Optional<String> provenance) {
+    /** Of a job over the journal's own events. */
+    public JobStatus(
+            long number,
+            ReplayRequest request,
+            JobState state,
+            String stateReason,
+            Plan plan,
+            Progress progress,
+            Instant started,
+            Instant changed,
+            double ratePerSecond) {
+        this(number, request, state, stateReason, plan, progress, started, changed, ratePerSecond, Optional.empty());
+    }
+
     /** How long what is left will take at the rate so far, absent while nothing is settled or once it is over. */
     public Optional<Duration> timeLeft() {
         if (state.isOver() || !(ratePerSecond > 0)) {

@@ -29,6 +29,7 @@ import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.admission.ArrivalKind;
 import io.nifireplay.journal.delivery.DeliveryRules;
 import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.replay.JobState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -222,7 +223,15 @@ final class Admissions {
             // A twin came in between: the journal has the content already.
             Payloads.drop(transaction, candidate.content().payloadId());
         }
-        ArrivalKind kind = isOwner(entry.get(), arrival) ? ArrivalKind.SAME_FLOWFILE : ArrivalKind.NEW;
+        boolean owner = isOwner(entry.get(), arrival);
+        if (!owner) {
+            Optional<Admission> byGrant =
+                    byGrant(transaction, jobs, arrival, known.get(), entry.get(), candidate.content());
+            if (byGrant.isPresent()) {
+                return byGrant.get();
+            }
+        }
+        ArrivalKind kind = owner ? ArrivalKind.SAME_FLOWFILE : ArrivalKind.NEW;
         return answer(
                 transaction,
                 jobs,
@@ -283,6 +292,10 @@ final class Admissions {
                     arrival.flowFile(),
                     jobs.find(entry.state().jobNumber()));
         }
+        Optional<Admission> byGrant = byGrant(transaction, jobs, arrival, place.get(), entry, content);
+        if (byGrant.isPresent()) {
+            return byGrant.get();
+        }
         return switch (token.kind()) {
             case ADMISSION -> {
                 boolean current = token.generation() == entry.state().generation()
@@ -310,6 +323,25 @@ final class Admissions {
             }
             case JOB -> byJob(transaction, jobs, arrival, place.get(), entry, same);
         };
+    }
+
+    /** The answer to a FlowFile that NiFi replayed for a job, empty when no grant fits it. */
+    private Optional<Admission> byGrant(
+            Transaction transaction, Jobs jobs, Arrival arrival, Place place, Entry entry, Payloads.Prepared content) {
+        if (!arrival.replayed() || !sameContent(entry, content)) {
+            return Optional.empty();
+        }
+        Optional<Job> fitting = Grants.fitting(transaction, jobs, entry, place);
+        if (fitting.isEmpty()) {
+            return Optional.empty();
+        }
+        Job job = fitting.get();
+        if (job.state() == JobState.PAUSED) {
+            return Optional.of(new Admission.Held(job.id()));
+        }
+        transaction.useGrant(entry.digest(), job.number());
+        return Optional.of(
+                answer(transaction, jobs, place, entry, job.arrivalKind(), true, arrival.flowFile(), Optional.of(job)));
     }
 
     private Admission byJob(

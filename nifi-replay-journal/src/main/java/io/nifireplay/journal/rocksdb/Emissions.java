@@ -21,9 +21,6 @@ import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobState;
-import io.nifireplay.journal.replay.Limits;
-import io.nifireplay.journal.replay.Progress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +32,7 @@ final class Emissions {
 
     private final Engine engine;
     private final Payloads payloads;
+    private final JobItems items;
 
     /** An event to emit; without a token it is a drill's copy. */
     private record Chosen(Place place, Entry entry, Optional<Token> token, Optional<String> job) {}
@@ -42,6 +40,7 @@ final class Emissions {
     Emissions(Engine engine, Payloads payloads) {
         this.engine = engine;
         this.payloads = payloads;
+        items = new JobItems(engine);
     }
 
     List<Emission> emit(Origin origin, int max) {
@@ -53,8 +52,14 @@ final class Emissions {
             List<Chosen> emitted = new ArrayList<>();
             retries(transaction, jobs, max, emitted);
             for (Job job : List.copyOf(jobs.all())) {
-                if (job.state() == JobState.RUNNING) {
-                    replays(transaction, jobs, job, max, emitted);
+                if (job.state() == JobState.RUNNING && !job.isOverProvenance()) {
+                    items.inTurn(
+                            transaction,
+                            jobs,
+                            job,
+                            max,
+                            emitted,
+                            place -> consider(transaction, jobs, job, place, emitted));
                 }
             }
             return emitted;
@@ -63,7 +68,9 @@ final class Emissions {
     }
 
     private boolean isIdle(Engine.View view, int max) {
-        boolean runs = view.jobs().statuses().stream().anyMatch(status -> status.state() == JobState.RUNNING);
+        boolean runs = view.jobs().statuses().stream()
+                .anyMatch(status -> status.state() == JobState.RUNNING
+                        && status.provenance().isEmpty());
         if (runs) {
             return false;
         }
@@ -87,7 +94,8 @@ final class Emissions {
                     continue;
                 }
                 EventState state = found.get().state();
-                boolean emits = state.status() == Status.FAILED && !jobs.isOnItsWay(place, state, longAgo(transaction));
+                boolean emits =
+                        state.status() == Status.FAILED && !jobs.isOnItsWay(place, state, items.longAgo(transaction));
                 boolean replayable = found.get().payload() != Entry.Payload.NONE;
                 // Emitting is no admission: if the FlowFile is lost, the event is due again.
                 long again = replayable
@@ -107,97 +115,6 @@ final class Emissions {
         }
     }
 
-    private void replays(Transaction transaction, Jobs jobs, Job job, int max, List<Chosen> emitted) {
-        if (stopped(transaction, job)) {
-            return;
-        }
-        if (!job.isRead()) {
-            job.read(cursors(transaction.store(), job));
-        }
-        int allowed = Math.min(
-                max - emitted.size(), job.allowance(engine.time().ticker().getAsLong()));
-        int before = emitted.size();
-        for (Place place : job.overdue(longAgo(transaction))) {
-            if (emitted.size() - before >= allowed) {
-                break;
-            }
-            consider(transaction, jobs, job, place, emitted);
-        }
-        while (emitted.size() - before < allowed && job.room() > 0) {
-            Job.ItemCursor cursor = job.nextCursor();
-            if (cursor == null) {
-                break;
-            }
-            // In strict order one at a time, else so many that the turns among partitions cost little.
-            int portion = job.limits().strictOrder() ? 1 : Math.min(256, allowed - (emitted.size() - before));
-            for (Place place : nextItems(transaction, jobs, job, cursor, Math.min(portion, job.room()))) {
-                consider(transaction, jobs, job, place, emitted);
-            }
-        }
-        job.spend(emitted.size() - before);
-    }
-
-    /** What was emitted before is taken for lost. */
-    private long longAgo(Transaction transaction) {
-        return transaction.leaseClock() - engine.options().reEmitAfter().toMillis();
-    }
-
-    private boolean stopped(Transaction transaction, Job job) {
-        Instant now = Instant.ofEpochMilli(transaction.nowMillis());
-        Limits limits = job.limits();
-        Progress progress = job.progress();
-        if (limits.endTime().filter(end -> !now.isBefore(end)).isPresent()) {
-            job.enter(JobState.ABORTED, "Its end time has come; " + progress.left() + " events are left", transaction);
-            return true;
-        }
-        boolean overBudget = progress.settled() >= Limits.ERROR_BUDGET_SAMPLE
-                && limits.errorBudget()
-                        .filter(budget -> progress.failedShare() > budget)
-                        .isPresent();
-        if (overBudget) {
-            job.enter(
-                    JobState.PAUSED,
-                    "Its error budget is used up: " + (progress.deadLetter() + progress.unknown() + progress.rejected())
-                            + " of " + progress.settled() + " did not get through",
-                    transaction);
-        }
-        return overBudget;
-    }
-
-    private static List<Job.ItemCursor> cursors(Store store, Job job) {
-        List<Job.ItemCursor> cursors = new ArrayList<>();
-        byte[] end = JobRows.itemKey(job.number() + 1, new Place(0, 0));
-        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job.number(), new Place(0, 0)), end)) {
-            while (rows.next()) {
-                int partition = Place.of(rows.key(), 8).partition();
-                cursors.add(new Job.ItemCursor(partition));
-                rows.seek(JobRows.itemKey(job.number(), new Place(partition + 1, 0)));
-            }
-        }
-        return cursors;
-    }
-
-    private static List<Place> nextItems(
-            Transaction transaction, Jobs jobs, Job job, Job.ItemCursor cursor, int count) {
-        List<Place> places = new ArrayList<>();
-        byte[] from = JobRows.itemKey(job.number(), new Place(cursor.partition(), cursor.next()));
-        byte[] to = JobRows.itemKey(job.number(), new Place(cursor.partition() + 1, 0));
-        try (Store.Cursor rows = transaction.store().cursor(Table.ITEMS, from, to)) {
-            while (places.size() < count) {
-                if (!rows.next()) {
-                    cursor.exhaust();
-                    break;
-                }
-                Place place = Place.of(rows.key(), 8);
-                cursor.passed(place.position());
-                if (jobs.item(transaction, job, place) != ItemState.SETTLED) {
-                    places.add(place);
-                }
-            }
-        }
-        return places;
-    }
-
     /** Emits an item, waits for it, or settles it, as its event stands. */
     private void consider(Transaction transaction, Jobs jobs, Job job, Place place, List<Chosen> emitted) {
         Optional<Entry> found = transaction.entry(place);
@@ -214,47 +131,19 @@ final class Emissions {
             return;
         }
         boolean admitted = jobs.item(transaction, job, place) == ItemState.ADMITTED;
-        boolean leaseRuns = state.leaseRuns(transaction.leaseClock());
-        switch (state.status()) {
-            case COMPLETED -> jobs.settle(transaction, job, place, admitted ? Jobs::completed : Jobs::elsewhere);
-            case DEAD_LETTER -> {
-                if (admitted) {
-                    jobs.settle(transaction, job, place, Jobs::deadLetter);
-                } else if (state.acknowledged()) {
-                    jobs.settle(transaction, job, place, Jobs::elsewhere);
-                } else {
-                    emit(transaction, jobs, job, place, entry, emitted);
-                }
-            }
-            case FAILED -> {
-                if (admitted) {
-                    job.waitFor(place, transaction.leaseClock());
-                } else {
-                    emit(transaction, jobs, job, place, entry, emitted);
-                }
-            }
-            case IN_FLIGHT -> {
-                if (leaseRuns) {
-                    job.waitFor(place, transaction.leaseClock());
-                } else {
-                    emit(transaction, jobs, job, place, entry, emitted);
-                }
-            }
-            case DELIVERING -> {
-                if (leaseRuns) {
-                    job.waitFor(place, transaction.leaseClock());
-                } else if (state.downstreamIsIdempotent() || job.includesUnknown()) {
-                    emit(transaction, jobs, job, place, entry, emitted);
-                } else {
-                    jobs.settle(transaction, job, place, Jobs::unknown);
-                }
-            }
+        switch (ReplayStep.of(state, admitted, transaction.leaseClock(), job.includesUnknown())) {
+            case EMIT -> emit(transaction, jobs, job, place, entry, emitted);
+            case WAIT -> job.waitFor(place, transaction.leaseClock());
+            case COMPLETED -> jobs.settle(transaction, job, place, Jobs::completed);
+            case DEAD_LETTER -> jobs.settle(transaction, job, place, Jobs::deadLetter);
+            case ELSEWHERE -> jobs.settle(transaction, job, place, Jobs::elsewhere);
+            case UNKNOWN -> jobs.settle(transaction, job, place, Jobs::unknown);
         }
     }
 
     /** At most one replay of an event is on its way: a second job, or a job beside a due retry, waits for the first. */
     private void emit(Transaction transaction, Jobs jobs, Job job, Place place, Entry entry, List<Chosen> emitted) {
-        if (jobs.isOnItsWay(place, entry.state(), longAgo(transaction))) {
+        if (jobs.isOnItsWay(place, entry.state(), items.longAgo(transaction))) {
             job.waitFor(place, transaction.leaseClock());
             return;
         }

@@ -41,6 +41,7 @@ final class Job {
     private final long number;
     private final ReplayRequest request;
     private final Plan plan;
+    private final Optional<String> provenance;
     private final Instant started;
     private JobState state;
     private String reason;
@@ -90,6 +91,7 @@ final class Job {
         this.number = number;
         request = opening.request();
         plan = opening.plan();
+        provenance = opening.provenance();
         started = opening.started();
         state = standing.state();
         reason = standing.reason();
@@ -130,6 +132,11 @@ final class Job {
 
     boolean includesUnknown() {
         return request.includeUnknown();
+    }
+
+    /** Whether NiFi replays its items from provenance. */
+    boolean isOverProvenance() {
+        return provenance.isPresent();
     }
 
     boolean isDrill() {
@@ -199,6 +206,13 @@ final class Job {
         forget(place);
         outstanding.put(place, leaseClock);
         outstandingByPartition.merge(place.partition(), 1, Integer::sum);
+    }
+
+    /** What is outstanding is not waited for any more: its turn comes next. */
+    void isDueAgain(Place place) {
+        if (outstanding.containsKey(place)) {
+            outstanding.putFirst(place, Long.MIN_VALUE);
+        }
     }
 
     void emitted() {
@@ -292,6 +306,6 @@ final class Job {
     JobStatus status(long runClock) {
         long ran = ranMillis(runClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
-        return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate);
+        return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate, provenance);
     }
 }

@@ -17,6 +17,7 @@ import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
@@ -25,13 +26,11 @@ import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -52,13 +51,38 @@ final class JobOpening {
         return engine.read(view -> plan(view, request, place -> {}));
     }
 
+    /** What a job over provenance would do. */
+    Plan plan(ReplayRequest request, List<ProvenanceSource> sources) {
+        return engine.read(view ->
+                ProvenancePlan.of(view, engine.digests(), request, sources).plan());
+    }
+
     JobStatus open(Origin origin, ReplayRequest request) {
+        return open(request, Optional.empty(), () -> openNew(origin, request));
+    }
+
+    /**
+     * Opens a job over provenance, or returns the one that is there.
+     *
+     * @param selection what was selected there, as text
+     */
+    JobStatus open(Origin origin, ReplayRequest request, String selection, List<ProvenanceSource> sources) {
+        return open(request, Optional.of(selection), () -> openNew(origin, request, selection, sources));
+    }
+
+    private JobStatus open(ReplayRequest request, Optional<String> provenance, Supplier<JobStatus> opening) {
         switch (request.mode()) {
             case FORCED ->
                 throw new IllegalArgumentException("A forced replay needs an approval, which this version cannot give:"
                         + " replay missed events, or run a drill");
             case DRY_RUN -> throw new IllegalArgumentException("A dry run opens no job: ask for the plan");
-            case MISSED_ONLY, DRILL -> {
+            case DRILL -> {
+                if (provenance.isPresent()) {
+                    throw new IllegalArgumentException(
+                            "NiFi cannot mark what it replays, so there is no drill over provenance: run a dry run");
+                }
+            }
+            case MISSED_ONLY -> {
                 // Opened below.
             }
         }
@@ -68,29 +92,21 @@ final class JobOpening {
                     .filter(status -> status.request().job().equals(request.job()))
                     .findFirst());
             if (known.isPresent()) {
-                if (JsonRow.same(known.get().request(), request)) {
+                if (JsonRow.same(known.get().request(), request)
+                        && known.get().provenance().equals(provenance)) {
                     return known.get();
                 }
                 throw new IllegalArgumentException("There is a replay job " + request.job()
                         + " already, which asks for something else: choose another id");
             }
-            return openNew(origin, request);
+            return opening.get();
         } finally {
             oneAtATime.unlock();
         }
     }
 
     private JobStatus openNew(Origin origin, ReplayRequest request) {
-        // Never reused: a token of an old job must not fit a new one.
-        long number = engine.commit(origin, 1, (transaction, jobs) -> {
-            byte[] last = transaction.store().get(Table.META, Engine.text("last-job"));
-            long next = last == null ? 1 : new ByteReader(last).i64() + 1;
-            transaction.put(
-                    Table.META,
-                    Engine.text("last-job"),
-                    new ByteWriter(8).i64(next).toBytes());
-            return next;
-        });
+        long number = nextNumber(origin);
         Plan plan = engine.read(view -> {
             List<Place> portion = new ArrayList<>();
             Plan found = plan(view, request, place -> {
@@ -103,14 +119,49 @@ final class JobOpening {
             write(view.store(), number, portion);
             return found;
         });
+        return begin(origin, number, request, plan, Progress.of(plan.emitted()), Optional.empty());
+    }
+
+    private JobStatus openNew(Origin origin, ReplayRequest request, String selection, List<ProvenanceSource> sources) {
+        long number = nextNumber(origin);
+        ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, engine.digests(), request, sources));
+        for (List<ProvenancePlan.Item> portion : found.portions(ITEMS_A_WRITE)) {
+            engine.commit(origin, portion.size(), (transaction, jobs) -> {
+                portion.forEach(item -> item.write(transaction, number, request.job()));
+                return true;
+            });
+        }
+        return begin(origin, number, request, found.plan(), found.progress(), Optional.of(selection));
+    }
+
+    /** Never reused: a token of an old job must not fit a new one. */
+    private long nextNumber(Origin origin) {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
+            byte[] last = transaction.store().get(Table.META, Engine.text("last-job"));
+            long next = last == null ? 1 : new ByteReader(last).i64() + 1;
+            transaction.put(
+                    Table.META,
+                    Engine.text("last-job"),
+                    new ByteWriter(8).i64(next).toBytes());
+            return next;
+        });
+    }
+
+    private JobStatus begin(
+            Origin origin,
+            long number,
+            ReplayRequest request,
+            Plan plan,
+            Progress progress,
+            Optional<String> provenance) {
         Instant now = engine.time().clock().instant();
         return engine.commit(origin, 1, (transaction, jobs) -> {
-            JobRows.Opening opening = new JobRows.Opening(request, plan, now);
-            boolean empty = plan.emitted() == 0;
+            JobRows.Opening opening = new JobRows.Opening(request, plan, now, provenance);
+            boolean empty = progress.left() == 0;
             JobRows.Standing standing = new JobRows.Standing(
                     empty ? JobState.FINISHED : JobState.RUNNING,
                     empty ? "Nothing is to be replayed" : "Opened by " + request.requester() + ": " + request.reason(),
-                    Progress.of(plan.emitted()),
+                    progress,
                     now,
                     0);
             Job job = new Job(
@@ -147,7 +198,7 @@ final class JobOpening {
     }
 
     private Plan plan(Engine.View view, ReplayRequest request, Consumer<Place> chosen) {
-        Counts counts = new Counts();
+        PlanCounts counts = new PlanCounts();
         Selector selector = request.selector();
         boolean missedOnly = request.mode() == ReplayMode.MISSED_ONLY;
         // Of what is settled a job for missed events emits nothing: it is read only when completed events are to be
@@ -156,77 +207,10 @@ final class JobOpening {
                 (missedOnly && !selector.statuses().contains(Status.COMPLETED)) || Scans.isOpenOnly(selector);
         scans.scan(view, selector, openOnly, (place, entry) -> {
             counts.selected(view.partitions().get(place.partition()).name(), entry);
-            if (isEmitted(request, entry, view.leaseClock(), counts)) {
-                counts.emitted++;
+            if (counts.isEmitted(request, entry, view.leaseClock())) {
                 chosen.accept(place);
             }
         });
         return counts.plan();
-    }
-
-    private static boolean isEmitted(ReplayRequest request, Entry entry, long leaseClock, Counts counts) {
-        if (entry.payload() == Entry.Payload.NONE) {
-            counts.withoutContent++;
-            return false;
-        }
-        boolean all = request.mode() == ReplayMode.DRILL;
-        return switch (entry.state().status()) {
-            case COMPLETED -> all || request.mode() == ReplayMode.FORCED;
-            case DEAD_LETTER -> all || !entry.state().acknowledged();
-            case FAILED -> true;
-            case IN_FLIGHT, DELIVERING -> {
-                if (all) {
-                    yield true;
-                }
-                if (entry.state().leaseRuns(leaseClock)) {
-                    counts.inFlight++;
-                    yield false;
-                }
-                boolean unknown = entry.state().status() == Status.DELIVERING
-                        && !entry.state().downstreamIsIdempotent()
-                        && !request.includeUnknown();
-                counts.unknown += unknown ? 1 : 0;
-                yield !unknown;
-            }
-        };
-    }
-
-    /** What a plan counts. */
-    private static final class Counts {
-        private long selected;
-        private long emitted;
-        private long inFlight;
-        private long unknown;
-        private long withoutContent;
-        private long conflicts;
-        private long oldest = Long.MAX_VALUE;
-        private long newest;
-        private final Map<Status, Long> byStatus = new EnumMap<>(Status.class);
-        private final Map<String, Long> byPartition = new HashMap<>();
-
-        private void selected(String partition, Entry entry) {
-            selected++;
-            byStatus.merge(entry.state().status(), 1L, Long::sum);
-            if (byPartition.size() < Plan.MAX_PARTITIONS || byPartition.containsKey(partition)) {
-                byPartition.merge(partition, 1L, Long::sum);
-            }
-            conflicts += entry.state().conflicts() > 0 ? 1 : 0;
-            oldest = Math.min(oldest, entry.state().admittedMillis());
-            newest = Math.max(newest, entry.state().admittedMillis());
-        }
-
-        private Plan plan() {
-            return new Plan(
-                    selected,
-                    emitted,
-                    byStatus,
-                    byPartition,
-                    inFlight,
-                    unknown,
-                    withoutContent,
-                    conflicts,
-                    selected == 0 ? 0 : oldest,
-                    newest);
-        }
     }
 }

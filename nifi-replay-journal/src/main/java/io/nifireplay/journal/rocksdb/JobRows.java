@@ -18,13 +18,20 @@ import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 
 /** A job's two rows as JSON: what never changes, and what does. */
 final class JobRows {
     private JobRows() {}
 
     /** What was asked and found. */
-    record Opening(ReplayRequest request, Plan plan, Instant started) {}
+    record Opening(ReplayRequest request, Plan plan, Instant started, Optional<String> provenance) {
+        /** Of a job that was opened before there were jobs over provenance. */
+        Opening {
+            provenance = Objects.requireNonNullElse(provenance, Optional.empty());
+        }
+    }
 
     /** What became of it so far. */
     record Standing(JobState state, String reason, Progress progress, Instant changed, long ranMillis) {}

@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
  * process, and after a power cut it can only lag. A storage that is behind it has lost changes.
  */
 final class JournalDirectory implements AutoCloseable {
-    static final int FORMAT_VERSION = 3;
-    /** It lacks the tables of the outbox, which the opening makes. */
-    private static final int VERSION_WITHOUT_OUTBOX = 2;
+    static final int FORMAT_VERSION = 4;
+    /** It lacks the tables of the outbox and of grants, which the opening makes; the version behind it those of grants. */
+    private static final int OLDEST_VERSION = 2;
 
     private static final String FORMAT_FILE = "journal.format";
     private static final String SEAL_FILE = "journal.seal";
@@ -155,7 +155,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     private static boolean isReadable(int version) {
-        return version == FORMAT_VERSION || version == VERSION_WITHOUT_OUTBOX;
+        return version >= OLDEST_VERSION && version <= FORMAT_VERSION;
     }
 
     /** @throws JournalException when the journal of a directory, if there is one, does not open with this keyring */

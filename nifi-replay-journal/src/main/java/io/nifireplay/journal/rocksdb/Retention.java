@@ -44,6 +44,7 @@ final class Retention {
             removed += expire(partition, payloadCutOff, false);
         }
         expireJobs(keyCutOff);
+        Grants.expire(engine);
         StoredOutbox.expire(engine, keyCutOff);
         return removed;
     }
@@ -127,6 +128,10 @@ final class Retention {
                 if (job.state().isOver() && job.changedMillis() < cutOff) {
                     transaction.deleteRange(
                             Table.ITEMS,
+                            JobRows.itemKey(job.number(), new Place(0, 0)),
+                            JobRows.itemKey(job.number() + 1, new Place(0, 0)));
+                    transaction.deleteRange(
+                            Table.PROVENANCE,
                             JobRows.itemKey(job.number(), new Place(0, 0)),
                             JobRows.itemKey(job.number() + 1, new Place(0, 0)));
                     transaction.deleteRange(Table.JOBS, JobRows.key(job.number(), 0), JobRows.key(job.number() + 1, 0));

@@ -39,7 +39,11 @@ import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.missed.SequenceGap;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.Grant;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
@@ -66,6 +70,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final RecoveryPoints recoveryPoints;
     private final Scans scans;
     private final JobOpening jobOpening;
+    private final ProvenanceJobs provenanceJobs;
     private final Retention retention;
     private final StoredOutbox outbox;
     private final SequenceGaps gaps;
@@ -83,6 +88,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         recoveryPoints = new RecoveryPoints(engine);
         scans = new Scans(engine, recoveryPoints);
         jobOpening = new JobOpening(engine, scans);
+        provenanceJobs = new ProvenanceJobs(engine);
         retention = new Retention(engine);
         outbox = new StoredOutbox(engine);
         gaps = new SequenceGaps();
@@ -100,6 +106,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         recoveryPoints = same.recoveryPoints;
         scans = same.scans;
         jobOpening = same.jobOpening;
+        provenanceJobs = same.provenanceJobs;
         retention = same.retention;
         outbox = same.outbox;
         gaps = same.gaps;
@@ -332,6 +339,31 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
+    public Plan plan(ReplayRequest request, List<ProvenanceSource> sources) {
+        return jobOpening.plan(request, sources);
+    }
+
+    @Override
+    public JobStatus open(ReplayRequest request, String selection, List<ProvenanceSource> sources) {
+        return jobOpening.open(origin, request, selection, sources);
+    }
+
+    @Override
+    public List<ProvenanceItem> ask(String job, int max) {
+        return provenanceJobs.ask(origin, job, max);
+    }
+
+    @Override
+    public void answer(String job, List<ReplayAnswer> answers) {
+        provenanceJobs.answer(origin, job, answers);
+    }
+
+    @Override
+    public void items(String job, Consumer<ProvenanceItem> visitor) {
+        provenanceJobs.items(job, visitor);
+    }
+
+    @Override
     public List<JobStatus> jobs() {
         return engine.read(view -> view.jobs().statuses());
     }
@@ -350,6 +382,16 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
             found.change(action, cause, transaction);
             return found.status(transaction.runClock());
         });
+    }
+
+    @Override
+    public void grant(List<Grant> grants) {
+        if (!grants.isEmpty()) {
+            engine.commit(origin, grants.size(), (transaction, jobs) -> {
+                Grants.give(transaction, jobs, engine.digests(), grants);
+                return true;
+            });
+        }
     }
 
     @Override

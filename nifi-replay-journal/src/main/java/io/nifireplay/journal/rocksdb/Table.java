@@ -51,7 +51,11 @@ enum Table {
     /** A notice's number to the notice, while it was not told. */
     NOTICES("notices", Use.FEW, true),
     /** A notice's number to the index under which it was told, and its time. */
-    TOLD("told", Use.FEW, false);
+    TOLD("told", Use.FEW, false),
+    /** The digest of an idempotency key and a job's number to a grant that was not used. */
+    GRANTS("grants", Use.FEW, true),
+    /** A job's number and a place, in partition 0 of an unknown event, to what NiFi replays. */
+    PROVENANCE("provenance", Use.POINT, true);
 
     /** How rows are used, which decides how they are stored. */
     enum Use {

@@ -17,6 +17,7 @@ import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.provenance.ProvenanceItem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -54,6 +56,8 @@ final class Transaction implements AutoCloseable {
     private final Map<Integer, Long> forgottenSequences = new HashMap<>();
     private final Backlog backlog;
     private Map<Status, Long> backlogAfter;
+    private final Map<Digest, Map<Long, Grants.Row>> grants = new HashMap<>();
+    private final Map<ItemKey, ProvenanceItem> provenance = new HashMap<>();
 
     private record FragmentKey(Place place, int effect, int fragment) {
         byte[] key() {
@@ -63,6 +67,8 @@ final class Transaction implements AutoCloseable {
             return key;
         }
     }
+
+    private record ItemKey(long job, Place place) {}
 
     private record BlockKey(int partition, long number) {
         byte[] key() {
@@ -320,6 +326,45 @@ final class Transaction implements AutoCloseable {
         FragmentKey key = new FragmentKey(place, effect, fragment);
         fragments.put(key, Optional.of(state));
         put(Table.FRAGMENTS, key.key(), Rows.fragment(state));
+    }
+
+    /** The grants for a key that were not used, of the oldest job first. */
+    List<Grants.Row> grants(Digest digest) {
+        return List.copyOf(grantsByJob(digest).values());
+    }
+
+    private Map<Long, Grants.Row> grantsByJob(Digest digest) {
+        return grants.computeIfAbsent(digest, absent -> {
+            Map<Long, Grants.Row> stored = new TreeMap<>();
+            Grants.stored(store, absent).forEach(row -> stored.put(row.job(), row));
+            return stored;
+        });
+    }
+
+    void putGrant(Digest digest, Grants.Row grant) {
+        grantsByJob(digest).put(grant.job(), grant);
+        put(Table.GRANTS, Grants.key(digest, grant.job()), Grants.toBytes(grant));
+    }
+
+    void useGrant(Digest digest, long job) {
+        grantsByJob(digest).remove(job);
+        delete(Table.GRANTS, Grants.key(digest, job));
+    }
+
+    /** @throws IllegalArgumentException when the job has no such item */
+    ProvenanceItem provenance(Job job, Place place) {
+        return provenance.computeIfAbsent(new ItemKey(job.number(), place), key -> {
+            byte[] row = store.get(Table.PROVENANCE, JobRows.itemKey(key.job(), key.place()));
+            if (row == null) {
+                throw new IllegalArgumentException("Replay job " + job.id() + " has no such item");
+            }
+            return JsonRow.read(row, ProvenanceItem.class);
+        });
+    }
+
+    void putProvenance(Job job, Place place, ProvenanceItem item) {
+        provenance.put(new ItemKey(job.number(), place), item);
+        put(Table.PROVENANCE, JobRows.itemKey(job.number(), place), JsonRow.write(item));
     }
 
     void put(Table table, byte[] key, byte[] value) {

@@ -32,6 +32,7 @@ import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.outbox.Happening.AttemptEnd;
 import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -125,6 +126,22 @@ public abstract class OutboxContract extends EventJournalContract {
                                         assertThat(admitted.events()).hasSizeLessThanOrEqualTo(Happening.MAX_RANGES)));
         assertThat(admissions.getFirst().notice()).isEqualTo(1);
         assertThat(admissions.getLast().notice()).isEqualTo(3);
+    }
+
+    @Test
+    void tellsOfAnAdmissionByGrantAsOfTheJobs() {
+        Carried carried = deadLetter("a");
+        journal.open(
+                new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "because", "maria"),
+                "all",
+                List.of(new ProvenanceSource("", 1, "f1", "queue", Optional.of("a"), Optional.empty())));
+        journal.ask("job", 1);
+        tell();
+        admit(new Arrival.Fresh("f2", Envelope.of("a", PARTITION), contentOf("a"), List.of(EFFECT), true));
+
+        assertThat(happenings())
+                .containsExactly(new Happening.Attempted(
+                        new Happening.Attempt(carried.event(), 1, 2, Optional.of("job")), "f2", "replayed by a job"));
     }
 
     @Test

@@ -17,11 +17,13 @@ import io.nifireplay.journal.contract.AdmissionContract;
 import io.nifireplay.journal.contract.CheckpointContract;
 import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
+import io.nifireplay.journal.contract.GrantContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
 import io.nifireplay.journal.contract.LeaseHoldContract;
 import io.nifireplay.journal.contract.MissedContract;
 import io.nifireplay.journal.contract.OutboxContract;
+import io.nifireplay.journal.contract.ProvenanceJobContract;
 import io.nifireplay.journal.contract.ScanContract;
 import org.junit.jupiter.api.Nested;
 
@@ -90,6 +92,20 @@ class RocksDBJournalContractTest {
     @Nested
     class WhatWasMissed extends MissedContract {
         WhatWasMissed() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class Grants extends GrantContract {
+        Grants() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class ProvenanceJobs extends ProvenanceJobContract {
+        ProvenanceJobs() {
             super(engine());
         }
     }

@@ -138,7 +138,7 @@ public final class CommandParser {
         return statuses;
     }
 
-    private static JsonNode tree(byte[] json) throws InvalidRequestException {
+    static JsonNode tree(byte[] json) throws InvalidRequestException {
         try {
             JsonNode tree = JSON.readTree(json);
             if (tree.isMissingNode()) {
@@ -159,17 +159,20 @@ public final class CommandParser {
     }
 
     private Command replay(Fields fields) throws InvalidRequestException {
+        return new Command.Replay(request(fields, selector(fields)));
+    }
+
+    /** What a request to replay says apart from what it selects. */
+    ReplayRequest request(Fields fields, Selector selector) throws InvalidRequestException {
         fields.only(REPLAY_FIELDS);
         ReplayMode mode = mode(fields.text("mode").orElse(ReplayMode.MISSED_ONLY.text()), fields.at("mode"));
         String job = fields.requiredText("job");
-        Selector selector = selector(fields);
         boolean includeUnknown = fields.flag("includeUnknown");
         Limits limits = limits(fields);
         String reason = fields.requiredText("reason");
         String requester = requester(fields);
         try {
-            return new Command.Replay(
-                    new ReplayRequest(job, selector, mode, includeUnknown, limits, reason, requester));
+            return new ReplayRequest(job, selector, mode, includeUnknown, limits, reason, requester);
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(fields.at("job"), e.getMessage());
         }
@@ -236,7 +239,7 @@ public final class CommandParser {
         return new LongRange(from, to);
     }
 
-    private static TimeRange times(Fields select, String field) throws InvalidRequestException {
+    static TimeRange times(Fields select, String field) throws InvalidRequestException {
         Optional<Fields> object = select.object(field);
         if (object.isEmpty()) {
             return TimeRange.ALL;

@@ -27,9 +27,18 @@ import java.util.Optional;
 public record Report(String fileName, byte[] json, Optional<JobStatus> job) {
     /** Of one job. */
     static Report ofJob(Reports reports, JobStatus job) {
+        return ofJob(job, reports.job(job));
+    }
+
+    /**
+     * Of one job.
+     *
+     * @param json what is said of it
+     */
+    static Report ofJob(JobStatus job, byte[] json) {
         String stage =
                 job.state() == JobState.RUNNING ? "running-" + job.progress().settled() : Words.of(job.state());
-        return new Report("replay-" + job.request().job() + "-" + stage + ".json", reports.job(job), Optional.of(job));
+        return new Report("replay-" + job.request().job() + "-" + stage + ".json", json, Optional.of(job));
     }
 
     /** Of something else than a job. */

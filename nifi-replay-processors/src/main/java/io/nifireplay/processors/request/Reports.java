@@ -23,14 +23,17 @@ import io.nifireplay.journal.Checkpoint;
 import io.nifireplay.journal.JournalStatistics;
 import io.nifireplay.journal.RecoveryPoint;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.processors.provenance.Found;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -65,12 +68,49 @@ public final class Reports {
         return bytes(report);
     }
 
+    /**
+     * Of one job over provenance.
+     *
+     * @param standings how many items stand where
+     */
+    public byte[] job(JobStatus job, Map<ItemStanding, Long> standings) {
+        ObjectNode report = report("job");
+        ObjectNode node = jobNode(job);
+        ObjectNode counts = node.withObject("/provenance").putObject("items");
+        standings.forEach((standing, count) -> counts.put(standing.text(), count));
+        report.set("job", node);
+        return bytes(report);
+    }
+
     /** Of a dry run. */
     public byte[] dryRun(ReplayRequest request, Plan plan) {
+        return bytes(dryRunNode(request, plan));
+    }
+
+    /**
+     * Of a dry run over provenance.
+     *
+     * @param selection what was selected there
+     */
+    public byte[] dryRun(ReplayRequest request, Plan plan, String selection, Found found) {
+        ObjectNode report = dryRunNode(request, plan);
+        ObjectNode node = report.putObject("provenance");
+        node.put("selection", selection);
+        node.put("events", found.events());
+        node.put("flowFiles", found.sources().size());
+        node.put("withoutQueue", found.withoutQueue());
+        node.put("elsewhere", found.elsewhere());
+        node.put("conflicts", found.conflicts());
+        ObjectNode obstacles = node.putObject("notReplayable");
+        found.obstacles().forEach((standing, count) -> obstacles.put(standing.text(), count));
+        return bytes(report);
+    }
+
+    private ObjectNode dryRunNode(ReplayRequest request, Plan plan) {
         ObjectNode report = report("dry run");
         report.set("request", requestNode(request));
         report.set("plan", planNode(plan));
-        return bytes(report);
+        return report;
     }
 
     /** A request, as reports show it. */
@@ -148,6 +188,7 @@ public final class Reports {
                     "currentRatePerSecond",
                     Math.min(bears, job.request().limits().ratePerSecond().orElse(bears))));
         }
+        job.provenance().ifPresent(selection -> node.putObject("provenance").put("selection", selection));
         job.timeLeft()
                 .ifPresent(left ->
                         node.put("estimatedEnd", clock.instant().plus(left).toString()));
@@ -178,7 +219,7 @@ public final class Reports {
         node.put("outcomeUnknown", plan.unknown());
         node.put("withoutContent", plan.withoutContent());
         node.put("conflicts", plan.conflicts());
-        if (plan.selected() > 0) {
+        if (plan.oldestMillis() > 0) {
             node.put("oldest", Instant.ofEpochMilli(plan.oldestMillis()).toString());
             node.put("newest", Instant.ofEpochMilli(plan.newestMillis()).toString());
         }

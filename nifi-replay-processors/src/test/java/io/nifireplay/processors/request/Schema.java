@@ -32,6 +32,7 @@ import java.util.List;
 /** The published schemas, so that tests hold them to what the code does. */
 public enum Schema {
     REQUEST("replay-request.schema.json"),
+    PROVENANCE_REQUEST("provenance-replay-request.schema.json"),
     REPORT("replay-report.schema.json"),
     AUDIT_VERIFICATION("audit-verification.schema.json"),
     AUDIT_ENTRY("audit-entry.schema.json");

@@ -34,7 +34,11 @@ import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.Grant;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
@@ -179,6 +183,34 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
+    public Plan plan(ReplayRequest request, List<ProvenanceSource> sources) {
+        return journal.plan(request, sources);
+    }
+
+    @Override
+    public JobStatus open(ReplayRequest request, String selection, List<ProvenanceSource> sources) {
+        return told(() -> journal.open(request, selection, sources));
+    }
+
+    @Override
+    public List<ProvenanceItem> ask(String job, int max) {
+        return told(() -> journal.ask(job, max));
+    }
+
+    @Override
+    public void answer(String job, List<ReplayAnswer> answers) {
+        told(() -> {
+            journal.answer(job, answers);
+            return true;
+        });
+    }
+
+    @Override
+    public void items(String job, Consumer<ProvenanceItem> visitor) {
+        journal.items(job, visitor);
+    }
+
+    @Override
     public List<JobStatus> jobs() {
         return journal.jobs();
     }
@@ -191,6 +223,11 @@ public final class AuditedJournal implements EventJournal {
     @Override
     public JobStatus change(String job, JobAction action, Cause cause) {
         return told(() -> journal.change(job, action, cause));
+    }
+
+    @Override
+    public void grant(List<Grant> grants) {
+        journal.grant(grants);
     }
 
     @Override

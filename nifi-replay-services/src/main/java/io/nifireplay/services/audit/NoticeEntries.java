@@ -30,6 +30,7 @@ import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.outbox.Happening.Attempt;
 import io.nifireplay.journal.outbox.Happening.AttemptEnd;
 import io.nifireplay.journal.outbox.Notice;
+import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ import java.util.Optional;
 public final class NoticeEntries {
     /** How a component names itself as the requester of a job. */
     private static final String PROCESSOR = "processor ";
+
+    private static final String REPLAY_EVENTS = "ReplayEvents";
+    private static final String REPLAY_PROVENANCE = "ReplayProvenance";
 
     private final EventJournal journal;
     private final AuditTrailService service;
@@ -73,7 +77,7 @@ public final class NoticeEntries {
                 new AuditEntry.EventsAcknowledged(
                         at,
                         actor,
-                        requester(it.cause().requester()),
+                        requester(it.cause().requester(), REPLAY_EVENTS),
                         it.cause().reason(),
                         words(it.before()),
                         batch(it.events()));
@@ -123,9 +127,20 @@ public final class NoticeEntries {
                         job(it.job()),
                         it.before().map(NoticeEntries::words),
                         words(it.after()),
-                        it.requester().map(this::requester),
+                        it.requester().map(name -> requester(name, runner(it.job()))),
                         it.why(),
                         Optional.empty());
+            case Happening.ReplayAsked it ->
+                new AuditEntry.ReplayAsked(
+                        at,
+                        actor,
+                        job(it.job()),
+                        it.event().map(event -> reference(event, 1)),
+                        it.provenanceEvent(),
+                        Optional.of(it.node()).filter(node -> !node.isEmpty()),
+                        it.parent(),
+                        it.outcome(),
+                        asked(it));
             case Happening.RecoveryPointTaken it ->
                 new AuditEntry.RecoveryPointMade(at, actor, id(), it.name(), IdList.of(it.checkpoints()));
             case Happening.RecoveryPointDropped it -> new AuditEntry.RecoveryPointDropped(at, actor, id(), it.name());
@@ -157,6 +172,16 @@ public final class NoticeEntries {
                 group(origin));
     }
 
+    private static Lineage asked(Happening.ReplayAsked it) {
+        return new Lineage(
+                it.flowFile().isEmpty() ? IdList.of() : IdList.of(it.flowFile()),
+                it.replayEvent().isPresent()
+                        ? IdList.of(Long.toString(it.replayEvent().getAsLong()))
+                        : IdList.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private EventBatch batch(List<EventRange> ranges) {
         List<EventPlace> places = new ArrayList<>();
         for (EventRange range : ranges) {
@@ -179,19 +204,32 @@ public final class NoticeEntries {
 
     private JobReference job(String id) {
         return journal.job(id)
-                .map(status -> job(status.request()))
+                .map(status -> job(status.request(), runner(status)))
                 .orElse(new JobReference(
                         id, "unknown", "The journal does not know the job any more", Optional.empty()));
     }
 
-    private JobReference job(ReplayRequest request) {
-        return new JobReference(
-                request.job(), request.mode().text(), request.reason(), Optional.of(requester(request.requester())));
+    /** The type of the component that runs a job. */
+    private String runner(String id) {
+        return journal.job(id).map(NoticeEntries::runner).orElse(REPLAY_EVENTS);
     }
 
-    private Actor requester(String name) {
+    private static String runner(JobStatus job) {
+        return job.provenance().isPresent() ? REPLAY_PROVENANCE : REPLAY_EVENTS;
+    }
+
+    /** @param type of the component that runs the job, which asks for it when nobody else does */
+    private JobReference job(ReplayRequest request, String type) {
+        return new JobReference(
+                request.job(),
+                request.mode().text(),
+                request.reason(),
+                Optional.of(requester(request.requester(), type)));
+    }
+
+    private Actor requester(String name, String type) {
         return name.startsWith(PROCESSOR)
-                ? new Actor.Component(name.substring(PROCESSOR.length()), "ReplayEvents", Optional.empty())
+                ? new Actor.Component(name.substring(PROCESSOR.length()), type, Optional.empty())
                 : new Actor.Claimed(service.getPersonalIds().protect(name));
     }
 

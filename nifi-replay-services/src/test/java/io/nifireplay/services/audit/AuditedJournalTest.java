@@ -37,6 +37,10 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.Limits;
@@ -49,6 +53,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -127,6 +132,44 @@ class AuditedJournalTest {
         assertThat(inner.outbox().orElseThrow().index(admissions.getLast().notice()))
                 .hasValue(0);
         assertThat(inner.outbox().orElseThrow().pending(9, 9)).isEmpty();
+    }
+
+    @Test
+    void tellsOfEachReplayThatNiFiWasAskedFor() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail).by(new Origin("c2", "ReplayProvenance", "g1"));
+        ReplayRequest request = new ReplayRequest(
+                "job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "why", "processor c2");
+        journal.open(
+                request,
+                "all",
+                List.of(
+                        new ProvenanceSource("", 7, "f1", "queue", Optional.empty(), Optional.empty()),
+                        new ProvenanceSource(
+                                "n1", 8, "f2", "queue", Optional.empty(), Optional.of(ItemStanding.JOIN))));
+        ProvenanceItem asked = journal.ask("job", 10).getFirst();
+        journal.answer("job", List.of(new ReplayAnswer.Replayed(asked, "f3")));
+        assertThat(trail.entries()).hasSize(2);
+        journal.answer("job", List.of(new ReplayAnswer.Followed(asked, OptionalLong.of(99), Optional.empty())));
+
+        assertThat(entry(trail, 0)).isInstanceOfSatisfying(AuditEntry.ReplayAsked.class, refused -> {
+            assertThat(refused.asked()).isEqualTo(8);
+            assertThat(refused.node()).contains("n1");
+            assertThat(refused.outcome()).isEqualTo("join");
+        });
+        assertThat(entry(trail, 1))
+                .isInstanceOfSatisfying(
+                        AuditEntry.JobChanged.class,
+                        opened -> assertThat(opened.requester())
+                                .contains(new Actor.Component("c2", "ReplayProvenance", Optional.empty())));
+        assertThat(entry(trail, 2)).isInstanceOfSatisfying(AuditEntry.ReplayAsked.class, replayed -> {
+            assertThat(replayed.job().name()).isEqualTo("job");
+            assertThat(replayed.asked()).isEqualTo(7);
+            assertThat(replayed.parent()).isEqualTo("f1");
+            assertThat(replayed.outcome()).isEqualTo("replayed");
+            assertThat(replayed.lineage().flowFiles().listed()).containsExactly("f3");
+            assertThat(replayed.lineage().provenanceEvents().listed()).containsExactly("99");
+        });
     }
 
     @Test

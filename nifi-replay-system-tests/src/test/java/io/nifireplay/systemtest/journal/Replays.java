@@ -34,17 +34,36 @@ public final class Replays {
 
     private final JournalFlow flow;
     private final Processor replayEvents;
-    private final Connection replayed;
+    private final Optional<Connection> replayed;
     private final Source requests;
     private int asked;
 
     /** @param journalEvent where replayed events go */
     public Replays(JournalFlow flow, Connectable journalEvent) {
+        this(
+                flow,
+                flow.add("ReplayEvents", Map.of("Event Journal", flow.journal().id())),
+                journalEvent);
+    }
+
+    private Replays(JournalFlow flow, Processor replayEvents, Connectable journalEvent) {
         this.flow = flow;
-        replayEvents =
-                flow.add("ReplayEvents", Map.of("Event Journal", flow.journal().id()));
-        replayed = flow.connect(replayEvents, "replayed", journalEvent).backPressure(0);
+        this.replayEvents = replayEvents;
+        replayed =
+                Optional.of(flow.connect(replayEvents, "replayed", journalEvent).backPressure(0));
         requests = flow.source(replayEvents);
+    }
+
+    private Replays(JournalFlow flow, Processor replayProvenance) {
+        this.flow = flow;
+        replayEvents = replayProvenance;
+        replayed = Optional.empty();
+        requests = flow.source(replayProvenance);
+    }
+
+    /** Requests to a ReplayProvenance, whose replays go where NiFi puts them. */
+    public static Replays fromProvenance(JournalFlow flow, Map<String, String> properties) {
+        return new Replays(flow, flow.add("ReplayProvenance", properties).set("Event Journal", flow.journal()));
     }
 
     public Processor processor() {
@@ -53,7 +72,7 @@ public final class Replays {
 
     /** The queue of replayed events before JournalEvent. */
     public Connection queue() {
-        return replayed;
+        return replayed.orElseThrow();
     }
 
     /** Sends a request and waits for its report. */

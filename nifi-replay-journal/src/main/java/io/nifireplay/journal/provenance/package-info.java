@@ -1,0 +1,2 @@
+/** Jobs whose FlowFiles NiFi replays from its own provenance. */
+package io.nifireplay.journal.provenance;

@@ -1,0 +1,133 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.Progress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes the items of a job in turn, as its limits allow. */
+final class JobItems {
+    private static final int MAX_PORTION = 256;
+
+    private final Engine engine;
+
+    /** What is done about an item whose turn it is. */
+    interface Turn {
+        /** Adds what goes into the flow, if anything does. */
+        void take(Place place);
+    }
+
+    JobItems(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * @param job a running one
+     * @param max how many may be chosen at most
+     * @param chosen what goes into the flow; the turn adds to it
+     */
+    void inTurn(Transaction transaction, Jobs jobs, Job job, int max, List<?> chosen, Turn turn) {
+        if (stopped(transaction, job)) {
+            return;
+        }
+        if (!job.isRead()) {
+            job.read(cursors(transaction.store(), job));
+        }
+        int before = chosen.size();
+        int allowed =
+                Math.min(max - before, job.allowance(engine.time().ticker().getAsLong()));
+        for (Place place : job.overdue(longAgo(transaction))) {
+            if (chosen.size() - before >= allowed) {
+                break;
+            }
+            turn.take(place);
+        }
+        while (chosen.size() - before < allowed && job.room() > 0) {
+            Job.ItemCursor cursor = job.nextCursor();
+            if (cursor == null) {
+                break;
+            }
+            // In strict order one at a time, else so many that the turns among partitions cost little.
+            int portion = job.limits().strictOrder() ? 1 : Math.min(MAX_PORTION, allowed - (chosen.size() - before));
+            nextItems(transaction, jobs, job, cursor, Math.min(portion, job.room()))
+                    .forEach(turn::take);
+        }
+        job.spend(chosen.size() - before);
+    }
+
+    /** What was emitted before is taken for lost. */
+    long longAgo(Transaction transaction) {
+        return transaction.leaseClock() - engine.options().reEmitAfter().toMillis();
+    }
+
+    private static boolean stopped(Transaction transaction, Job job) {
+        Instant now = Instant.ofEpochMilli(transaction.nowMillis());
+        Limits limits = job.limits();
+        Progress progress = job.progress();
+        if (limits.endTime().filter(end -> !now.isBefore(end)).isPresent()) {
+            job.enter(JobState.ABORTED, "Its end time has come; " + progress.left() + " events are left", transaction);
+            return true;
+        }
+        boolean overBudget = progress.settled() >= Limits.ERROR_BUDGET_SAMPLE
+                && limits.errorBudget()
+                        .filter(budget -> progress.failedShare() > budget)
+                        .isPresent();
+        if (overBudget) {
+            job.enter(
+                    JobState.PAUSED,
+                    "Its error budget is used up: " + (progress.deadLetter() + progress.unknown() + progress.rejected())
+                            + " of " + progress.settled() + " did not get through",
+                    transaction);
+        }
+        return overBudget;
+    }
+
+    private static List<Job.ItemCursor> cursors(Store store, Job job) {
+        List<Job.ItemCursor> cursors = new ArrayList<>();
+        byte[] end = JobRows.itemKey(job.number() + 1, new Place(0, 0));
+        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job.number(), new Place(0, 0)), end)) {
+            while (rows.next()) {
+                int partition = Place.of(rows.key(), 8).partition();
+                cursors.add(new Job.ItemCursor(partition));
+                rows.seek(JobRows.itemKey(job.number(), new Place(partition + 1, 0)));
+            }
+        }
+        return cursors;
+    }
+
+    private static List<Place> nextItems(
+            Transaction transaction, Jobs jobs, Job job, Job.ItemCursor cursor, int count) {
+        List<Place> places = new ArrayList<>();
+        byte[] from = JobRows.itemKey(job.number(), new Place(cursor.partition(), cursor.next()));
+        byte[] to = JobRows.itemKey(job.number(), new Place(cursor.partition() + 1, 0));
+        try (Store.Cursor rows = transaction.store().cursor(Table.ITEMS, from, to)) {
+            while (places.size() < count) {
+                if (!rows.next()) {
+                    cursor.exhaust();
+                    break;
+                }
+                Place place = Place.of(rows.key(), 8);
+                cursor.passed(place.position());
+                if (jobs.item(transaction, job, place) != ItemState.SETTLED) {
+                    places.add(place);
+                }
+            }
+        }
+        return places;
+    }
+}

@@ -1,0 +1,500 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors;
+
+import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Origin;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.processors.content.BatchContents;
+import io.nifireplay.processors.provenance.Finder;
+import io.nifireplay.processors.provenance.ReplayRun;
+import io.nifireplay.processors.request.InvalidRequestException;
+import io.nifireplay.processors.request.ProvenanceCommandParser;
+import io.nifireplay.processors.request.ProvenanceCommands;
+import io.nifireplay.processors.request.Report;
+import io.nifireplay.processors.request.ReportSchedule;
+import io.nifireplay.processors.rest.NiFiApi;
+import io.nifireplay.processors.rest.NiFiApiException;
+import io.nifireplay.processors.rest.ProvenanceSearch;
+import io.nifireplay.processors.rest.ReplayCall;
+import io.nifireplay.processors.rest.Targets;
+import io.nifireplay.services.journal.EventJournalService;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.nifi.annotation.behavior.InputRequirement;
+import org.apache.nifi.annotation.behavior.Stateful;
+import org.apache.nifi.annotation.behavior.TriggerSerially;
+import org.apache.nifi.annotation.behavior.TriggerWhenEmpty;
+import org.apache.nifi.annotation.behavior.WritesAttribute;
+import org.apache.nifi.annotation.behavior.WritesAttributes;
+import org.apache.nifi.annotation.configuration.DefaultSettings;
+import org.apache.nifi.annotation.documentation.CapabilityDescription;
+import org.apache.nifi.annotation.documentation.SeeAlso;
+import org.apache.nifi.annotation.documentation.Tags;
+import org.apache.nifi.annotation.lifecycle.OnScheduled;
+import org.apache.nifi.annotation.lifecycle.OnStopped;
+import org.apache.nifi.annotation.lifecycle.OnUnscheduled;
+import org.apache.nifi.components.PropertyDescriptor;
+import org.apache.nifi.components.ValidationContext;
+import org.apache.nifi.components.ValidationResult;
+import org.apache.nifi.components.state.Scope;
+import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.flowfile.FlowFile;
+import org.apache.nifi.flowfile.attributes.CoreAttributes;
+import org.apache.nifi.processor.AbstractProcessor;
+import org.apache.nifi.processor.ProcessContext;
+import org.apache.nifi.processor.ProcessSession;
+import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.util.StandardValidators;
+import org.apache.nifi.ssl.SSLContextProvider;
+
+@TriggerSerially
+@TriggerWhenEmpty
+@InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
+@DefaultSettings(yieldDuration = "200 ms")
+@Stateful(
+        scopes = Scope.LOCAL,
+        description =
+                "Remembers which states of jobs were reported, so that a restart does not report them again. Nothing else"
+                        + " rests on it: jobs and their items are in the journal.")
+@Tags({"replay", "provenance", "recovery", "missed", "bulk", "reprocess", "journal"})
+@CapabilityDescription(
+        "Replays many FlowFiles from NiFi's own provenance, as jobs that can be limited, paused, resumed and aborted, and"
+                + " that go on after a restart. It is for events whose content the event journal does not hold, and for FlowFiles"
+                + " that never became events. It asks NiFi's REST API, as an identity whose policies NiFi enforces, and only for"
+                + " FlowFiles that came from a queue before JournalEvent, which admits each event once: what was completed is left"
+                + " out. For events whose content is in the journal, ReplayEvents does the same, faster and in order. Only those who"
+                + " may be trusted to replay may be able to send FlowFiles here.")
+@SeeAlso({ReplayEvents.class, JournalEvent.class})
+@WritesAttributes({
+    @WritesAttribute(attribute = ReplayAttributes.JOB_ID, description = "The replay job (report only)"),
+    @WritesAttribute(attribute = ReplayAttributes.JOB_STATE, description = "Where the job stands (report only)"),
+    @WritesAttribute(attribute = ReplayAttributes.REASON, description = "Why a request was refused (failure only)"),
+    @WritesAttribute(attribute = "mime.type", description = "application/json (report only)"),
+    @WritesAttribute(attribute = "filename", description = "The same for the same news of the same job (report only)")
+})
+public class ReplayProvenance extends AbstractProcessor {
+
+    static final PropertyDescriptor NIFI_API_URL = new PropertyDescriptor.Builder()
+            .name("NiFi API URL")
+            .description("Where the REST API of this NiFi is, such as https://nifi.example.com:8443/nifi-api")
+            .required(true)
+            .expressionLanguageSupported(ExpressionLanguageScope.ENVIRONMENT)
+            .addValidator(StandardValidators.URL_VALIDATOR)
+            .build();
+
+    static final PropertyDescriptor SSL_CONTEXT_SERVICE = new PropertyDescriptor.Builder()
+            .name("SSL Context Service")
+            .description(
+                    "The certificate with which this processor shows NiFi who it is, and those that it trusts. Its identity"
+                            + " should be one of its own, with the policies that the documentation lists and no others.")
+            .identifiesControllerService(SSLContextProvider.class)
+            .build();
+
+    static final PropertyDescriptor BEARER_TOKEN = new PropertyDescriptor.Builder()
+            .name("Bearer Token")
+            .description("A token that NiFi accepts, in place of a certificate")
+            .sensitive(true)
+            .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
+            .build();
+
+    static final PropertyDescriptor JOURNAL_EVENT_PROCESSORS = new PropertyDescriptor.Builder()
+            .name("JournalEvent Processors")
+            .description(
+                    "The ids of the JournalEvent processors into whose queues replays may go, separated by commas. Each must use"
+                            + " the same Event Journal.")
+            .required(true)
+            .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
+            .build();
+
+    static final PropertyDescriptor REQUEST = new PropertyDescriptor.Builder()
+            .name("Request")
+            .description(
+                    "A request as JSON, as an incoming FlowFile would have it, which is met when the processor starts. The journal"
+                            + " opens a job once, however often the processor starts: a new replay needs a new job id.")
+            .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
+            .build();
+
+    static final PropertyDescriptor REQUESTS_IN_FLIGHT = new PropertyDescriptor.Builder()
+            .name("Requests in Flight")
+            .description(
+                    "How many replays NiFi is asked for at the same time, each over a connection of its own that is kept")
+            .required(true)
+            .defaultValue("8")
+            .addValidator(StandardValidators.createLongValidator(1, 64, true))
+            .build();
+
+    static final Relationship REPORT = new Relationship.Builder()
+            .name("report")
+            .description(
+                    "What came of requests, and how far jobs have come, as JSON; a request's FlowFile becomes its report")
+            .build();
+
+    static final Relationship FAILURE = new Relationship.Builder()
+            .name("failure")
+            .description("Requests that are not valid or cannot be met, as they came: replay.reason says why")
+            .build();
+
+    private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
+            JournalProcessor.EVENT_JOURNAL,
+            NIFI_API_URL,
+            SSL_CONTEXT_SERVICE,
+            BEARER_TOKEN,
+            JOURNAL_EVENT_PROCESSORS,
+            REQUEST,
+            REQUESTS_IN_FLIGHT,
+            ReplayEvents.PROGRESS_INTERVAL);
+
+    private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(REPORT, FAILURE);
+
+    /** Of a query's answer: more make NiFi hold more in memory, fewer make more queries. */
+    private static final int MAX_RESULTS = 2_000;
+
+    private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final Map<String, ReplayRun> runs = new HashMap<>();
+    private volatile String processGroupId = "";
+    private volatile NiFiApi api;
+    private volatile ExecutorService requests;
+    private volatile ReportSchedule schedule;
+    private volatile boolean requestPending;
+    private volatile boolean stopping;
+    private long nextLook;
+
+    @OnScheduled
+    public void onScheduled(ProcessContext context) throws IOException {
+        ReportSchedule recalled = new ReportSchedule(
+                context.getProperty(ReplayEvents.PROGRESS_INTERVAL).asDuration(), clock);
+        recalled.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
+        schedule = recalled;
+        nextLook = System.nanoTime();
+        stopping = false;
+        requestPending = context.getProperty(REQUEST).isSet();
+        api = new NiFiApi(
+                URI.create(context.getProperty(NIFI_API_URL)
+                        .evaluateAttributeExpressions()
+                        .getValue()),
+                Optional.ofNullable(
+                                context.getProperty(SSL_CONTEXT_SERVICE).asControllerService(SSLContextProvider.class))
+                        .map(SSLContextProvider::createContext),
+                Optional.ofNullable(context.getProperty(BEARER_TOKEN).getValue()));
+        requests = Executors.newFixedThreadPool(
+                context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
+                Thread.ofPlatform()
+                        .name("ReplayProvenance " + getIdentifier() + "-", 1)
+                        .daemon()
+                        .factory());
+        runs.clear();
+    }
+
+    /** What was not asked for yet is not; the journal hands it out again. */
+    @OnUnscheduled
+    public void onUnscheduled() {
+        stopping = true;
+    }
+
+    @OnStopped
+    public void onStopped() {
+        ExecutorService idle = requests;
+        if (idle != null) {
+            idle.shutdown();
+        }
+        NiFiApi open = api;
+        if (open != null) {
+            open.close();
+        }
+        runs.clear();
+    }
+
+    @Override
+    public void onTrigger(ProcessContext context, ProcessSession session) {
+        EventJournal journal = context.getProperty(JournalProcessor.EVENT_JOURNAL)
+                .asControllerService(EventJournalService.class)
+                .getEventJournal()
+                .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
+        try {
+            ProvenanceCommands commands = commands(context, journal);
+            boolean answered = answerRequests(context, session, commands);
+            boolean ran = runJobs(context, journal);
+            boolean reported = reportJobs(journal, session, commands);
+            if (!answered && !ran && !reported) {
+                context.yield();
+            }
+        } catch (JournalException e) {
+            session.rollback();
+            context.yield();
+            getLogger()
+                    .error(
+                            "The event journal did not do its part of a replay; it is tried again: {}",
+                            e.getMessage(),
+                            e);
+        } catch (InterruptedException e) {
+            // NiFi stops the processor.
+            Thread.currentThread().interrupt();
+            session.rollback();
+        }
+    }
+
+    @Override
+    public Set<Relationship> getRelationships() {
+        return RELATIONSHIPS;
+    }
+
+    @Override
+    protected List<PropertyDescriptor> getSupportedPropertyDescriptors() {
+        return PROPERTY_DESCRIPTORS;
+    }
+
+    @Override
+    protected Collection<ValidationResult> customValidate(ValidationContext context) {
+        // NiFi tells a processor its group here and nowhere else; it always validates before it starts.
+        processGroupId =
+                Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
+        List<ValidationResult> problems = new ArrayList<>();
+        if (getNodeTypeProvider().isConfiguredForClustering()) {
+            problems.add(problem(
+                    NIFI_API_URL,
+                    "this NiFi is configured for a cluster, whose provenance is of all nodes while the journal is of"
+                            + " one: this version replays from provenance on a NiFi without a cluster only"));
+        }
+        if (context.getProperty(BEARER_TOKEN).isSet()
+                && context.getProperty(NIFI_API_URL).getValue().startsWith("http:")) {
+            problems.add(problem(BEARER_TOKEN, "a token must not be sent over plain http: use an https address"));
+        }
+        if (context.getProperty(REQUEST).isSet()) {
+            try {
+                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()))
+                        .parse(bytes(context.getProperty(REQUEST).getValue()));
+            } catch (InvalidRequestException e) {
+                problems.add(problem(REQUEST, e.getMessage()));
+            }
+        }
+        return problems;
+    }
+
+    private static ValidationResult problem(PropertyDescriptor property, String explanation) {
+        return new ValidationResult.Builder()
+                .subject(property.getName())
+                .valid(false)
+                .explanation(explanation)
+                .build();
+    }
+
+    private static Set<String> processors(String ids) {
+        Set<String> processors = new LinkedHashSet<>();
+        Arrays.stream(ids.split(","))
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .forEach(processors::add);
+        return processors;
+    }
+
+    private ProvenanceCommandParser parser(Set<String> targets) {
+        return new ProvenanceCommandParser("processor " + getIdentifier(), targets);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ProvenanceCommands commands(ProcessContext context, EventJournal journal) {
+        Set<String> processors =
+                processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue());
+        String journalService =
+                context.getProperty(JournalProcessor.EVENT_JOURNAL).getValue();
+        return new ProvenanceCommands(journal, clock, selection -> {
+            Targets targets = new Targets(api, JournalEvent.class.getName());
+            targets.require(processors, JournalProcessor.EVENT_JOURNAL.getName(), journalService);
+            return new Finder(new ProvenanceSearch(api, MAX_RESULTS), targets)
+                    .find(selection, clock.instant(), processors);
+        });
+    }
+
+    /** Whether there was a request. */
+    private boolean answerRequests(ProcessContext context, ProcessSession session, ProvenanceCommands commands)
+            throws InterruptedException {
+        ProvenanceCommandParser parser =
+                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()));
+        FlowFile request = session.get();
+        if (request != null) {
+            answer(session, request, parser, commands);
+            return true;
+        }
+        if (requestPending) {
+            requestPending = false;
+            FlowFile own = session.write(
+                    session.create(),
+                    out -> out.write(bytes(context.getProperty(REQUEST).getValue())));
+            answer(session, own, parser, commands);
+            return true;
+        }
+        return false;
+    }
+
+    private void answer(
+            ProcessSession session, FlowFile request, ProvenanceCommandParser parser, ProvenanceCommands commands)
+            throws InterruptedException {
+        try {
+            report(session, request, commands.execute(parser.parse(read(session, request))));
+        } catch (InvalidRequestException | IllegalArgumentException | NiFiApiException e) {
+            refuse(session, request, e.getMessage());
+        } catch (IOException e) {
+            refuse(session, request, "NiFi's REST API is not reached; is NiFi API URL right? " + e);
+        }
+        session.commitAsync();
+    }
+
+    private void refuse(ProcessSession session, FlowFile request, String reason) {
+        getLogger().error("A request for a replay from provenance, {}, was refused: {}", request, reason);
+        FlowFile refused = session.putAttribute(request, ReplayAttributes.REASON, reason);
+        session.getProvenanceReporter().route(refused, FAILURE, reason);
+        session.transfer(refused, FAILURE);
+    }
+
+    private static byte[] read(ProcessSession session, FlowFile request) throws InvalidRequestException {
+        if (request.getSize() > ReplayEvents.MAX_REQUEST_BYTES) {
+            throw new InvalidRequestException(
+                    "$",
+                    "is of " + request.getSize() + " bytes; a request has at most " + ReplayEvents.MAX_REQUEST_BYTES);
+        }
+        return BatchContents.readAll(session, request);
+    }
+
+    /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
+    private boolean runJobs(ProcessContext context, EventJournal journal) throws InterruptedException {
+        boolean any = false;
+        for (JobStatus status : overProvenance(journal)) {
+            String job = status.request().job();
+            boolean recent = status.changed().plus(ReplayRun.LOOKED_FOR).isAfter(clock.instant());
+            if (status.state() == JobState.RUNNING || recent) {
+                ReplayRun run = runs.computeIfAbsent(job, id -> run(context, journal, id));
+                any |= status.state() == JobState.RUNNING && ask(job, run);
+                follow(job, run);
+            } else {
+                runs.remove(job);
+            }
+        }
+        return any;
+    }
+
+    private boolean ask(String job, ReplayRun run) throws InterruptedException {
+        ReplayRun.Step step = run.ask();
+        if (step.unanswered() > 0 && !stopping) {
+            getLogger()
+                    .warn(
+                            "Replay job {}: NiFi did not answer {} of {} requests, which are repeated later: {}",
+                            job,
+                            step.unanswered(),
+                            step.asked(),
+                            step.trouble().orElse(""));
+        }
+        return step.asked() > step.unanswered();
+    }
+
+    private void follow(String job, ReplayRun run) throws InterruptedException {
+        try {
+            run.follow();
+        } catch (NiFiApiException e) {
+            notFollowed(job, e.getMessage(), e);
+        } catch (IOException e) {
+            notFollowed(job, "NiFi's REST API is not reached, " + e, e);
+        }
+    }
+
+    private void notFollowed(String job, String why, Exception e) {
+        getLogger()
+                .warn(
+                        "Replay job {}: what became of its FlowFiles is not found in provenance; it is looked for again: {}",
+                        job,
+                        why,
+                        e);
+    }
+
+    private ReplayRun run(ProcessContext context, EventJournal journal, String job) {
+        return new ReplayRun(
+                journal,
+                job,
+                processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
+                new ReplayCall(api, new SecureRandom(), () -> !stopping),
+                new ProvenanceSearch(api, MAX_RESULTS),
+                requests,
+                context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
+                clock);
+    }
+
+    private static List<JobStatus> overProvenance(EventJournal journal) {
+        return journal.jobs().stream()
+                .filter(job -> job.provenance().isPresent())
+                .toList();
+    }
+
+    /** Reports on jobs whose state has changed or that run for some time; whether there were any. */
+    private boolean reportJobs(EventJournal journal, ProcessSession session, ProvenanceCommands commands) {
+        long now = System.nanoTime();
+        if (now - nextLook < 0) {
+            return false;
+        }
+        nextLook = now + LOOK_INTERVAL_NANOS;
+        ReportSchedule reportSchedule = schedule;
+        List<JobStatus> due = reportSchedule.due(overProvenance(journal));
+        if (due.isEmpty()) {
+            return false;
+        }
+        try {
+            due.forEach(job -> report(session, session.create(), commands.of(job)));
+            session.setState(reportSchedule.memory(), Scope.LOCAL);
+        } catch (IOException e) {
+            getLogger()
+                    .warn(
+                            "What was reported of replay jobs cannot be remembered: after a restart it is reported again",
+                            e);
+        } catch (RuntimeException e) {
+            due.forEach(reportSchedule::untell);
+            throw e;
+        }
+        session.commitAsync(() -> {}, error -> due.forEach(reportSchedule::untell));
+        return true;
+    }
+
+    private void report(ProcessSession session, FlowFile flowFile, Report report) {
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put(CoreAttributes.FILENAME.key(), report.fileName());
+        attributes.put(CoreAttributes.MIME_TYPE.key(), "application/json");
+        report.job().ifPresent(job -> {
+            attributes.put(ReplayAttributes.JOB_ID, job.request().job());
+            schedule.tell(job);
+        });
+        report.jobState().ifPresent(state -> attributes.put(ReplayAttributes.JOB_STATE, state));
+        FlowFile written = session.write(flowFile, out -> out.write(report.json()));
+        session.transfer(session.putAllAttributes(written, attributes), REPORT);
+    }
+}

@@ -1,0 +1,169 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors.provenance;
+
+import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.processors.rest.FoundEvent;
+import io.nifireplay.processors.rest.MissingPolicyException;
+import io.nifireplay.processors.rest.NiFiApiException;
+import io.nifireplay.processors.rest.Policy;
+import io.nifireplay.processors.rest.ProvenanceSearch;
+import io.nifireplay.processors.rest.ReplayOutcome.Reason;
+import io.nifireplay.processors.rest.Targets;
+import io.nifireplay.processors.rest.TimeWindow;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds what a selection means: for each FlowFile and queue before a JournalEvent the one provenance event that is to be
+ * replayed, and the event of the journal that it was of.
+ */
+public final class Finder {
+    private final ProvenanceSearch search;
+    private final Targets targets;
+
+    public Finder(ProvenanceSearch search, Targets targets) {
+        this.search = search;
+        this.targets = targets;
+    }
+
+    private record Way(String node, String flowFile, String connection) {}
+
+    /**
+     * @param now the end of a selection that has none
+     * @param destinations the processors that may be targets
+     * @throws MissingPolicyException when events may not be seen or replayed
+     */
+    public Found find(Selection selection, Instant now, Set<String> destinations)
+            throws NiFiApiException, IOException, InterruptedException {
+        Set<String> flowFiles = new HashSet<>(selection.flowFiles());
+        if (selection.lineageOf().isPresent()) {
+            Set<String> lineage = search.lineage(selection.lineageOf().getAsLong());
+            if (flowFiles.isEmpty()) {
+                flowFiles.addAll(lineage);
+            } else {
+                flowFiles.retainAll(lineage);
+            }
+        }
+        boolean byFlowFile =
+                !selection.flowFiles().isEmpty() || selection.lineageOf().isPresent();
+        TimeWindow window = new TimeWindow(selection.from(), selection.to().orElse(now));
+        Gathering gathering = new Gathering();
+        for (String processor : selection.processors()) {
+            search.find(processor, onlyType(selection), window, event -> {
+                if (isMeant(selection, event) && (!byFlowFile || flowFiles.contains(event.flowFile()))) {
+                    gathering.add(event);
+                }
+            });
+        }
+        return gathering.found(destinations);
+    }
+
+    private static Optional<String> onlyType(Selection selection) {
+        return selection.eventTypes().size() == 1
+                ? selection.eventTypes().stream().findFirst()
+                : Optional.empty();
+    }
+
+    private static boolean isMeant(Selection selection, FoundEvent event) {
+        return !event.isReplay()
+                && (selection.eventTypes().isEmpty() || selection.eventTypes().contains(event.type()))
+                && event.attributes()
+                        .entrySet()
+                        .containsAll(selection.attributes().entrySet());
+    }
+
+    private final class Gathering {
+        private final Map<Way, FoundEvent> best = new LinkedHashMap<>();
+        private final Set<Policy> missing = new HashSet<>();
+        private long events;
+        private long withoutQueue;
+        private long elsewhere;
+        private long conflicts;
+
+        private void add(FoundEvent event) {
+            events++;
+            if (event.attributes().isEmpty()) {
+                // A FlowFile always has some: they may not be seen.
+                missing.add(Policy.viewData(event.component()));
+            } else if (event.connection().isEmpty()) {
+                withoutQueue++;
+            } else {
+                Way way = new Way(
+                        event.node(), event.flowFile(), event.connection().get());
+                best.merge(way, event, Gathering::better);
+            }
+        }
+
+        /** The event that tells which of the journal's events the FlowFile was of; else the older one. */
+        private static FoundEvent better(FoundEvent one, FoundEvent other) {
+            boolean oneTells = JournalWords.outcome(one).isPresent();
+            boolean otherTells = JournalWords.outcome(other).isPresent();
+            if (oneTells != otherTells) {
+                return oneTells ? one : other;
+            }
+            return one.id() <= other.id() ? one : other;
+        }
+
+        private Found found(Set<String> destinations) throws NiFiApiException, IOException, InterruptedException {
+            List<ProvenanceSource> sources = new ArrayList<>();
+            for (Map.Entry<Way, FoundEvent> entry : best.entrySet()) {
+                FoundEvent event = entry.getValue();
+                Optional<String> destination =
+                        targets.destination(entry.getKey().connection());
+                if (destination.isPresent() && !destinations.contains(destination.get())) {
+                    elsewhere++;
+                } else if (JournalWords.isConflict(event)) {
+                    conflicts++;
+                } else {
+                    sources.add(source(event, destination.isPresent()));
+                }
+            }
+            if (!missing.isEmpty()) {
+                throw new MissingPolicyException(missing);
+            }
+            sources.sort(Comparator.comparing(ProvenanceSource::node).thenComparingLong(ProvenanceSource::eventId));
+            return new Found(events, sources, withoutQueue, elsewhere, conflicts);
+        }
+
+        private ProvenanceSource source(FoundEvent event, boolean queueIsThere) {
+            Optional<ItemStanding> obstacle = Optional.empty();
+            if (!queueIsThere) {
+                obstacle = Optional.of(ItemStanding.QUEUE_GONE);
+            } else if (!event.replayable()) {
+                Reason reason = Reason.of(event.explanation());
+                if (reason == Reason.NOT_PERMITTED) {
+                    missing.add(Policy.modifyData(event.component()));
+                }
+                obstacle = Optional.of(JournalWords.standing(reason));
+            }
+            return new ProvenanceSource(
+                    event.node(),
+                    event.id(),
+                    event.flowFile(),
+                    event.connection().orElseThrow(),
+                    JournalWords.key(event),
+                    obstacle);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nifireplay.processors.rest.ReplayOutcome.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out, before anything runs, whether processors may be the targets of replays, and queues lie before them. */
+public final class Targets {
+    private final NiFiApi api;
+    private final String processorType;
+    private final Map<String, Optional<String>> destinations = new HashMap<>();
+
+    /** @param processorType the class that a target must be of */
+    public Targets(NiFiApi api, String processorType) {
+        this.api = api;
+        this.processorType = processorType;
+    }
+
+    /**
+     * Makes sure that each processor is what it must be, and that all may be found out about it.
+     *
+     * @param property the name of the property that must have the same value for all
+     * @param value the value that it must have
+     * @throws MissingPolicyException naming all policies that are missing, as far as NiFi tells before there is an event
+     * @throws NiFiApiException when one of them is no target
+     */
+    public void require(Collection<String> processors, String property, String value)
+            throws NiFiApiException, IOException, InterruptedException {
+        List<Policy> missing = new ArrayList<>();
+        if (api.get("/provenance/search-options").status() == 403) {
+            missing.add(Policy.queryProvenance());
+        }
+        for (String processor : processors) {
+            NiFiAnswer component = api.get("/processors/" + processor);
+            if (component.status() == 403) {
+                missing.add(Policy.viewComponent(processor));
+            } else if (component.status() == 404) {
+                throw new NiFiApiException("There is no processor " + processor
+                        + " in NiFi: correct JournalEvent Processors, which lists where replays may go");
+            } else {
+                requireTarget(processor, api.required(component, "show processor " + processor), property, value);
+            }
+            NiFiAnswer latest = api.get("/provenance-events/latest/" + processor + "?limit=1");
+            if (latest.status() == 403) {
+                missing.add(Policy.viewProvenance(processor));
+            } else {
+                addMissing(missing, processor, api.required(latest, "show the last provenance of " + processor));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new MissingPolicyException(missing);
+        }
+    }
+
+    /** What the last event shows of the rights to the data; of a processor without events nothing does. */
+    private static void addMissing(List<Policy> missing, String processor, JsonNode latest) {
+        for (JsonNode event : latest.path("latestProvenanceEvents").path("provenanceEvents")) {
+            FoundEvent found = FoundEvent.of(event);
+            if (found.attributes().isEmpty()) {
+                missing.add(Policy.viewData(processor));
+            } else if (!found.replayable() && Reason.of(found.explanation()) == Reason.NOT_PERMITTED) {
+                missing.add(Policy.modifyData(processor));
+            }
+        }
+    }
+
+    private void requireTarget(String processor, JsonNode entity, String property, String value)
+            throws NiFiApiException {
+        JsonNode component = entity.path("component");
+        String type = component.path("type").asText();
+        if (!type.equals(processorType)) {
+            throw new NiFiApiException("Processor " + processor + " is a " + type
+                    + ": replays may only go into queues before a JournalEvent, which admits each event once");
+        }
+        String other =
+                component.path("config").path("properties").path(property).asText("");
+        if (!other.equals(value)) {
+            throw new NiFiApiException("JournalEvent " + processor + " has another " + property
+                    + " than this processor: its journal would not know of this replay. Set the same one");
+        }
+    }
+
+    /** The component that a queue leads to, empty when there is no such queue (any more); asked once for each. */
+    public Optional<String> destination(String connection) throws NiFiApiException, IOException, InterruptedException {
+        Optional<String> known = destinations.get(connection);
+        if (known != null) {
+            return known;
+        }
+        NiFiAnswer answer = api.get("/connections/" + connection);
+        Optional<String> destination;
+        if (answer.status() == 404) {
+            destination = Optional.empty();
+        } else if (answer.status() == 403) {
+            throw new MissingPolicyException(List.of(new Policy(
+                    "view the component", "read", "/processors/ID of the component before queue " + connection)));
+        } else {
+            destination = Optional.of(api.required(answer, "show queue " + connection)
+                    .path("destinationId")
+                    .asText());
+        }
+        destinations.put(connection, destination);
+        return destination;
+    }
+}

@@ -1,0 +1,102 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What needs no NiFi to ask; the rest is tried on a real one. */
+class ReplayProvenanceTest {
+    private static final String NOBODY = "http://127.0.0.1:1/nifi-api";
+
+    @TempDir
+    Path directory;
+
+    private JournalRunner runner;
+
+    @BeforeEach
+    void open() {
+        runner = JournalRunner.of(new ReplayProvenance(), directory)
+                .with("NiFi API URL", NOBODY)
+                .with("JournalEvent Processors", "j1, j2");
+    }
+
+    @AfterEach
+    void close() {
+        runner.close();
+    }
+
+    @Test
+    void sendsNoTokenInTheOpen() {
+        runner.nifi().assertValid();
+        runner.with("Bearer Token", "secret").nifi().assertNotValid();
+        runner.with("NiFi API URL", "https://nifi.example.com/nifi-api").nifi().assertValid();
+    }
+
+    @Test
+    void validatesTheRequestOfItsOwn() {
+        runner.with("Request", "{\"action\": \"replay\", \"jobs\": \"a\"}")
+                .nifi()
+                .assertNotValid();
+        runner.with("Request", "{\"action\": \"replay\", \"job\": \"a\", \"select\": {}, \"reason\": \"why\"}")
+                .nifi()
+                .assertValid();
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThat(refusal("""
+                {"action": "replay", "job": "a", "select": {"partitions": ["p"]}, "reason": "why"}
+                """)).startsWith("$.select.partitions: is not known here; known are processors, time");
+        assertThat(refusal("""
+                {"action": "replay", "job": "a", "select": {"processors": ["j3"]}, "reason": "why"}
+                """))
+                .isEqualTo("$.select.processors: 'j3' is none of this processor's JournalEvent Processors");
+        assertThat(refusal("""
+                {"action": "replay", "job": "a", "mode": "drill", "select": {}, "reason": "why"}
+                """)).contains("no drill over provenance");
+        assertThat(refusal("""
+                {"action": "replay", "job": "a", "select": {}, "limits": {"strictOrder": true}, "reason": "why"}
+                """)).contains("provenance has no order");
+        assertThat(refusal("""
+                {"action": "acknowledge", "select": {}, "reason": "why"}
+                """)).contains("known are replay, pause, resume, abort, status");
+    }
+
+    @Test
+    void saysThatNiFiIsNotReachedAndOpensNoJob() {
+        assertThat(refusal("""
+                {"action": "replay", "job": "a", "select": {}, "reason": "why"}
+                """)).startsWith("NiFi's REST API is not reached; is NiFi API URL right?");
+        assertThat(runner.journal().jobs()).isEmpty();
+    }
+
+    @Test
+    void reportsOnTheJournal() {
+        runner.enqueue("{\"action\": \"status\"}", Map.of()).run();
+
+        assertThat(runner.only("report").getContent()).contains("\"report\" : \"status\"");
+    }
+
+    private String refusal(String request) {
+        runner.enqueue(request, Map.of()).run();
+        return runner.only("failure").getAttribute("replay.reason");
+    }
+}
