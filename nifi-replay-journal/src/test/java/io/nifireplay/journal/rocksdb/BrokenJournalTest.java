@@ -174,7 +174,7 @@ class BrokenJournalTest {
     void anotherFormatIsRefusedInWords(String version, String word) throws IOException {
         fill();
         Path format = directory.resolve("journal.format");
-        Files.writeString(format, Files.readString(format).replaceFirst(" 3 ", " " + version + " "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" 4 ", " " + version + " "));
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
@@ -182,29 +182,35 @@ class BrokenJournalTest {
                 .hasMessageContaining("version " + version)
                 .hasMessageContaining(word);
 
-        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 3 "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 4 "));
         open().close();
     }
 
-    @Test
-    void aJournalOfTheFormatBeforeTheOutboxIsMigrated() throws IOException {
+    @ParameterizedTest
+    @MethodSource("olderFormats")
+    void aJournalOfAnOlderFormatIsMigrated(int version, List<Table> lacking) throws IOException {
         fill();
         try (RawRows rows = new RawRows(directory)) {
-            rows.drop(Table.NOTICES);
-            rows.drop(Table.TOLD);
+            lacking.forEach(rows::drop);
         }
         Path format = directory.resolve("journal.format");
-        Files.writeString(format, Files.readString(format).replaceFirst(" 3 ", " 2 "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" 4 ", " " + version + " "));
 
         try (RocksDBJournal journal =
                 RocksDBJournal.open(RocksDBOptions.defaults(directory).withOutbox(true))) {
             assertThat(journal.outbox().orElseThrow().last())
-                    .as("that there was none")
+                    .as("that it had no outbox until now")
                     .isEqualTo(1);
             assertThat(journal.checkpoints()).isNotEmpty();
         }
-        assertThat(format).content().contains(" 3 ");
+        assertThat(format).content().contains(" 4 ");
         open().close();
+    }
+
+    static Stream<Arguments> olderFormats() {
+        return Stream.of(
+                Arguments.of(2, List.of(Table.NOTICES, Table.TOLD, Table.GRANTS, Table.PROVENANCE)),
+                Arguments.of(3, List.of(Table.GRANTS, Table.PROVENANCE)));
     }
 
     @Test
@@ -217,7 +223,7 @@ class BrokenJournalTest {
     }
 
     static Stream<Arguments> formats() {
-        return Stream.of(Arguments.of("4", "newer"), Arguments.of("1", "pre-release"));
+        return Stream.of(Arguments.of("5", "newer"), Arguments.of("1", "pre-release"));
     }
 
     @Test
@@ -383,7 +389,7 @@ class BrokenJournalTest {
                         .hasMessageContaining(mount.toString())
                         .hasMessageMatching("(?s).*(disk is full|[Nn]o space left).*");
                 assertThat(admitted).isNotEmpty();
-                assertThatThrownBy(() -> admit(journal, "large again", 3_000_000))
+                assertThatThrownBy(() -> admit(journal, "larger than the disk", 60_000_000))
                         .isInstanceOf(JournalException.class);
 
                 assertThat(run("mount", "-o", "remount,size=256m", mount.toString()))
