@@ -108,11 +108,7 @@ class MissedEventsSystemTest {
             assertThat(downstream.accepted()).isEqualTo(REFUSED + LOST);
             assertThat(downstream.acceptedMoreThanOnce()).isZero();
             assertThat(downstream.of("hopeless").accepted()).isZero();
-            replays.status()
-                    .path("jobs")
-                    .forEach(job -> assertThat(job.path("ratePerSecond").asDouble())
-                            .as("events a second of " + job)
-                            .isLessThanOrEqualTo(RATE * 1.05));
+            replays.status().path("jobs").forEach(MissedEventsSystemTest::assertKeptItsRate);
             assertThat(replays.status().path("jobs").size()).as("jobs").isPositive();
             assertThat(flow.readEvents())
                     .hasSize(REFUSED + LOST + 1)
@@ -152,6 +148,16 @@ class MissedEventsSystemTest {
                         .filter(report ->
                                 report.path("missed").path("sequence gap").asInt() == 0)
                         .isPresent());
+    }
+
+    /** What was completed without the job, by its own FlowFile after all, is none of its rate. */
+    private static void assertKeptItsRate(JsonNode job) {
+        double seconds = job.at("/progress/settled").asDouble()
+                / job.path("ratePerSecond").asDouble();
+        // A quarter of a second's events may come at once, after a start of NiFi again.
+        assertThat(job.at("/progress/emitted").asDouble())
+                .as("events in %s s of %s", seconds, job)
+                .isLessThanOrEqualTo(RATE * (seconds * 1.05 + 0.5));
     }
 
     private static Processor deliver(JournalFlow flow, DownstreamService downstream) {
