@@ -31,8 +31,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what the journal did since it was opened. Beside the journal's own order: any thread counts its own answers. */
 final class Activity {
-    private static final String REPLAYED_BY_NIFI = "flowfile.replay";
-
     private final LongAdder accepted = new LongAdder();
     private final LongAdder retried = new LongAdder();
     private final LongAdder replayed = new LongAdder();
@@ -101,8 +99,7 @@ final class Activity {
     }
 
     private static boolean isReplayedByNiFi(Arrival arrival) {
-        return arrival instanceof Arrival.Fresh fresh
-                && Boolean.parseBoolean(fresh.envelope().attributes().get(REPLAYED_BY_NIFI));
+        return arrival instanceof Arrival.Fresh fresh && fresh.replayed();
     }
 
     /** An outcome that counted. */

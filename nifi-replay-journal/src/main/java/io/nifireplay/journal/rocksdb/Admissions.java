@@ -260,7 +260,9 @@ final class Admissions {
                 entry.state(),
                 AcceptReason.FIRST,
                 Optional.empty(),
-                transaction.entry(place).orElseThrow().notice());
+                transaction.notes().isEnabled()
+                        ? transaction.entry(place).orElseThrow().notice()
+                        : 0);
     }
 
     private Admission withToken(

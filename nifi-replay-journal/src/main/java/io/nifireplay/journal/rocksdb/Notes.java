@@ -101,6 +101,11 @@ final class Notes {
         growing.clear();
     }
 
+    /** Whether anything is noted. */
+    boolean isEnabled() {
+        return enabled;
+    }
+
     /** The number of the last notice, of an earlier write when this one has none. */
     long last() {
         return before + notices.size();

@@ -252,7 +252,7 @@ final class Transaction implements AutoCloseable {
         Place place = new Place(partition.number(), partition.nextPosition());
         grown.put(partition.number(), partition);
         setKey(entry.digest(), Optional.of(place));
-        long notice = notes.admitted(new EventRef(partitionName, place.position()));
+        long notice = notes.isEnabled() ? notes.admitted(new EventRef(partitionName, place.position())) : 0;
         Row row = new Row(null, notice == 0 ? entry : entry.noted(notice));
         row.made = entryRow;
         if (notice != 0) {

@@ -22,6 +22,7 @@ import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.JournalStatistics;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedEvent;
@@ -226,8 +227,7 @@ public abstract class MissedContract extends EventJournalContract {
         admit(fresh("other", Envelope.of("done", PARTITION), content("other")));
         failed("failed");
         complete(accept("f", "unguarded"));
-        admit(fresh(
-                "native", Envelopes.withAttributes("n", PARTITION, Map.of("flowfile.replay", "true")), content("n")));
+        admit(new Arrival.Fresh("native", Envelope.of("n", PARTITION), content("n"), List.of(EFFECT), true));
         accept("taken over before", "lost");
         letLeasesEnd();
         accept("taken over", "lost");
