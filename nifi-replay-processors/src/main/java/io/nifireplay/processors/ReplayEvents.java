@@ -19,13 +19,11 @@ import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.content.BatchContents;
 import io.nifireplay.processors.request.Command;
 import io.nifireplay.processors.request.CommandParser;
 import io.nifireplay.processors.request.Commands;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.Report;
-import io.nifireplay.processors.request.ReportSchedule;
 import io.nifireplay.services.breaker.CircuitBreaker;
 import io.nifireplay.services.journal.EventJournalService;
 import java.io.IOException;
@@ -58,7 +56,6 @@ import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.flowfile.FlowFile;
-import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
@@ -157,24 +154,19 @@ public class ReplayEvents extends AbstractProcessor {
 
     private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(REPLAYED, DRILL, REPORT, FAILURE);
 
-    /** No request that a person or a program means to send is larger. */
-    static final int MAX_REQUEST_BYTES = 1024 * 1024;
-
     private static final int REQUESTS_A_TRIGGER = 10;
     private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final InstantSource clock = InstantSource.system();
     private final AtomicLong nextLook = new AtomicLong();
     private final AtomicBoolean ownJobPending = new AtomicBoolean();
-    private volatile ReportSchedule schedule;
+    private volatile JobFlowFiles jobFlowFiles;
     private volatile String processGroupId = "";
 
     @OnScheduled
     public void onScheduled(ProcessContext context) throws IOException {
-        ReportSchedule recalled =
-                new ReportSchedule(context.getProperty(PROGRESS_INTERVAL).asDuration(), clock);
-        recalled.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
-        schedule = recalled;
+        jobFlowFiles = new JobFlowFiles(
+                context, context.getProperty(PROGRESS_INTERVAL).asDuration(), clock, REPORT, getLogger());
         nextLook.set(System.nanoTime());
         ownJobPending.set(context.getProperty(OwnJob.JOB_ID).isSet());
     }
@@ -241,13 +233,11 @@ public class ReplayEvents extends AbstractProcessor {
         CommandParser parser = new CommandParser(requester());
         for (FlowFile request : requests) {
             try {
-                Command command = parser.parse(read(session, request));
-                report(session, request, commands.execute(command));
+                Command command = parser.parse(JobFlowFiles.read(session, request));
+                jobFlowFiles.report(session, request, commands.execute(command));
             } catch (InvalidRequestException | IllegalArgumentException e) {
                 getLogger().warn("A replay request, {}, was refused: {}", request, e.getMessage());
-                FlowFile refused = session.putAttribute(request, ReplayAttributes.REASON, e.getMessage());
-                session.getProvenanceReporter().route(refused, FAILURE, e.getMessage());
-                session.transfer(refused, FAILURE);
+                JobFlowFiles.refuse(session, request, FAILURE, e.getMessage());
             }
         }
         session.commitAsync();
@@ -261,14 +251,6 @@ public class ReplayEvents extends AbstractProcessor {
         return new Commands(journal, clock, pace);
     }
 
-    private static byte[] read(ProcessSession session, FlowFile request) throws InvalidRequestException {
-        if (request.getSize() > MAX_REQUEST_BYTES) {
-            throw new InvalidRequestException(
-                    "$", "is of " + request.getSize() + " bytes; a request has at most " + MAX_REQUEST_BYTES);
-        }
-        return BatchContents.readAll(session, request);
-    }
-
     /** Opens the job of the processor's properties; whether it did. */
     private boolean openOwnJob(ProcessContext context, EventJournal journal, ProcessSession session) {
         if (!ownJobPending.compareAndSet(true, false)) {
@@ -280,7 +262,7 @@ public class ReplayEvents extends AbstractProcessor {
                 return false;
             }
             Report report = commands(context, journal).execute(new Command.Replay(request.get()));
-            report(session, session.create(), report);
+            jobFlowFiles.report(session, session.create(), report);
             session.commitAsync(() -> {}, error -> ownJobPending.set(true));
             return true;
         } catch (JournalException e) {
@@ -304,43 +286,12 @@ public class ReplayEvents extends AbstractProcessor {
         if (now - look < 0 || !nextLook.compareAndSet(look, now + LOOK_INTERVAL_NANOS)) {
             return false;
         }
-        ReportSchedule reportSchedule = schedule;
         // Jobs over provenance are ReplayProvenance's.
         List<JobStatus> jobs = journal.jobs().stream()
                 .filter(job -> job.provenance().isEmpty())
                 .toList();
-        List<JobStatus> due = reportSchedule.due(jobs);
-        if (due.isEmpty()) {
-            return false;
-        }
-        try {
-            Commands commands = commands(context, journal);
-            due.forEach(job -> report(session, session.create(), commands.of(job)));
-            session.setState(reportSchedule.memory(), Scope.LOCAL);
-        } catch (IOException e) {
-            getLogger()
-                    .warn(
-                            "What was reported of replay jobs cannot be remembered: after a restart it is reported again",
-                            e);
-        } catch (RuntimeException e) {
-            due.forEach(reportSchedule::untell);
-            throw e;
-        }
-        session.commitAsync(() -> {}, error -> due.forEach(reportSchedule::untell));
-        return true;
-    }
-
-    private void report(ProcessSession session, FlowFile flowFile, Report report) {
-        Map<String, String> attributes = new HashMap<>();
-        attributes.put(CoreAttributes.FILENAME.key(), report.fileName());
-        attributes.put(CoreAttributes.MIME_TYPE.key(), "application/json");
-        report.job().ifPresent(job -> {
-            attributes.put(ReplayAttributes.JOB_ID, job.request().job());
-            schedule.tell(job);
-        });
-        report.jobState().ifPresent(state -> attributes.put(ReplayAttributes.JOB_STATE, state));
-        FlowFile written = session.write(flowFile, out -> out.write(report.json()));
-        session.transfer(session.putAllAttributes(written, attributes), REPORT);
+        Commands commands = commands(context, journal);
+        return jobFlowFiles.reportDue(session, jobs, commands::of);
     }
 
     /** Emits what is due; whether there was any. */

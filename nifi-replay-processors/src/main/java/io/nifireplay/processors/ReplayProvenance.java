@@ -18,14 +18,11 @@ import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
-import io.nifireplay.processors.content.BatchContents;
 import io.nifireplay.processors.provenance.Finder;
 import io.nifireplay.processors.provenance.ReplayRun;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
-import io.nifireplay.processors.request.Report;
-import io.nifireplay.processors.request.ReportSchedule;
 import io.nifireplay.processors.rest.NiFiApi;
 import io.nifireplay.processors.rest.NiFiApiException;
 import io.nifireplay.processors.rest.ProvenanceSearch;
@@ -68,7 +65,6 @@ import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
 import org.apache.nifi.flowfile.FlowFile;
-import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
@@ -185,17 +181,15 @@ public class ReplayProvenance extends AbstractProcessor {
     private volatile String processGroupId = "";
     private volatile NiFiApi api;
     private volatile ExecutorService requests;
-    private volatile ReportSchedule schedule;
+    private volatile JobFlowFiles jobFlowFiles;
     private volatile boolean requestPending;
     private volatile boolean stopping;
     private long nextLook;
 
     @OnScheduled
     public void onScheduled(ProcessContext context) throws IOException {
-        ReportSchedule recalled = new ReportSchedule(
-                context.getProperty(ReplayEvents.PROGRESS_INTERVAL).asDuration(), clock);
-        recalled.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
-        schedule = recalled;
+        jobFlowFiles = new JobFlowFiles(
+                context, context.getProperty(ReplayEvents.PROGRESS_INTERVAL).asDuration(), clock, REPORT, getLogger());
         nextLook = System.nanoTime();
         stopping = false;
         requestPending = context.getProperty(REQUEST).isSet();
@@ -364,7 +358,7 @@ public class ReplayProvenance extends AbstractProcessor {
             ProcessSession session, FlowFile request, ProvenanceCommandParser parser, ProvenanceCommands commands)
             throws InterruptedException {
         try {
-            report(session, request, commands.execute(parser.parse(read(session, request))));
+            jobFlowFiles.report(session, request, commands.execute(parser.parse(JobFlowFiles.read(session, request))));
         } catch (InvalidRequestException | IllegalArgumentException | NiFiApiException e) {
             refuse(session, request, e.getMessage());
         } catch (IOException e) {
@@ -375,18 +369,7 @@ public class ReplayProvenance extends AbstractProcessor {
 
     private void refuse(ProcessSession session, FlowFile request, String reason) {
         getLogger().error("A request for a replay from provenance, {}, was refused: {}", request, reason);
-        FlowFile refused = session.putAttribute(request, ReplayAttributes.REASON, reason);
-        session.getProvenanceReporter().route(refused, FAILURE, reason);
-        session.transfer(refused, FAILURE);
-    }
-
-    private static byte[] read(ProcessSession session, FlowFile request) throws InvalidRequestException {
-        if (request.getSize() > ReplayEvents.MAX_REQUEST_BYTES) {
-            throw new InvalidRequestException(
-                    "$",
-                    "is of " + request.getSize() + " bytes; a request has at most " + ReplayEvents.MAX_REQUEST_BYTES);
-        }
-        return BatchContents.readAll(session, request);
+        JobFlowFiles.refuse(session, request, FAILURE, reason);
     }
 
     /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
@@ -464,37 +447,6 @@ public class ReplayProvenance extends AbstractProcessor {
             return false;
         }
         nextLook = now + LOOK_INTERVAL_NANOS;
-        ReportSchedule reportSchedule = schedule;
-        List<JobStatus> due = reportSchedule.due(overProvenance(journal));
-        if (due.isEmpty()) {
-            return false;
-        }
-        try {
-            due.forEach(job -> report(session, session.create(), commands.of(job)));
-            session.setState(reportSchedule.memory(), Scope.LOCAL);
-        } catch (IOException e) {
-            getLogger()
-                    .warn(
-                            "What was reported of replay jobs cannot be remembered: after a restart it is reported again",
-                            e);
-        } catch (RuntimeException e) {
-            due.forEach(reportSchedule::untell);
-            throw e;
-        }
-        session.commitAsync(() -> {}, error -> due.forEach(reportSchedule::untell));
-        return true;
-    }
-
-    private void report(ProcessSession session, FlowFile flowFile, Report report) {
-        Map<String, String> attributes = new HashMap<>();
-        attributes.put(CoreAttributes.FILENAME.key(), report.fileName());
-        attributes.put(CoreAttributes.MIME_TYPE.key(), "application/json");
-        report.job().ifPresent(job -> {
-            attributes.put(ReplayAttributes.JOB_ID, job.request().job());
-            schedule.tell(job);
-        });
-        report.jobState().ifPresent(state -> attributes.put(ReplayAttributes.JOB_STATE, state));
-        FlowFile written = session.write(flowFile, out -> out.write(report.json()));
-        session.transfer(session.putAllAttributes(written, attributes), REPORT);
+        return jobFlowFiles.reportDue(session, overProvenance(journal), commands::of);
     }
 }
