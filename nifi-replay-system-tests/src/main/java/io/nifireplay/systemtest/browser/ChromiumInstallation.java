@@ -15,8 +15,10 @@ package io.nifireplay.systemtest.browser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 final class ChromiumInstallation {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), "nifi-replay-chromium.lock");
     private static final Path MACOS = Path.of("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
     private ChromiumInstallation() {}
@@ -53,13 +56,21 @@ final class ChromiumInstallation {
                 .findFirst();
     }
 
+    /** One process at a time, as apt-get wants it; the next one finds what the first installed. */
     private static Optional<Path> install() {
         if (!isRoot() || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
             return Optional.empty();
         }
-        run("apt-get", "update", "-qq");
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
-        return find();
+        try (FileChannel lock = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+            return find().or(() -> {
+                run("apt-get", "update", "-qq");
+                run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
+                return find();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot lock " + LOCK, e);
+        }
     }
 
     static boolean isRoot() {

@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,12 @@ import java.util.Map;
 /** What processors and controller services have in common: property names, validation, verification. */
 final class Configurable {
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(30);
+
+    /** NiFi looks again at what refers to a service a moment after the service changed. */
+    private static final Duration VALID_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration ENABLE_TIMEOUT = Duration.ofSeconds(30);
+    private static final String BEING_ENABLED = "state is Enabling";
 
     /** What NiFi gives instead of a sensitive value. */
     private static final String HIDDEN = "********";
@@ -71,6 +78,23 @@ final class Configurable {
                         component::component,
                         state -> !state.path("validationStatus").asText().equals("VALIDATING"));
         return Component.texts(validated.path("validationErrors"));
+    }
+
+    /**
+     * What is still wrong once NiFi had its time: services that are being enabled, as after a start of NiFi, get 30 s,
+     * anything else 5 s. Empty as soon as it is valid.
+     */
+    static List<String> lastingErrors(Component component) {
+        Instant asked = Instant.now();
+        return await().pollInterval(Duration.ofMillis(50))
+                .atMost(ENABLE_TIMEOUT.plus(VALIDATION_TIMEOUT))
+                .until(() -> validationErrors(component), errors -> errors.isEmpty() || isLasting(errors, asked));
+    }
+
+    private static boolean isLasting(List<String> errors, Instant asked) {
+        boolean beingEnabled = errors.stream().anyMatch(error -> error.contains(BEING_ENABLED));
+        Duration limit = beingEnabled ? ENABLE_TIMEOUT : VALID_TIMEOUT;
+        return Instant.now().isAfter(asked.plus(limit));
     }
 
     /** As the UI does: values that NiFi does not show are left out, and stand as they are. */

@@ -25,9 +25,6 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** A controller service. */
 public final class ControllerService extends Component {
-    /** What refers to a service that was enabled just now may be found invalid for a moment. */
-    private static final Duration VALID_TIMEOUT = Duration.ofSeconds(5);
-
     private static final Duration ENABLE_TIMEOUT = Duration.ofSeconds(30);
 
     ControllerService(Rest rest, String id) {
@@ -70,8 +67,8 @@ public final class ControllerService extends Component {
     /**
      * Enables it and waits until it is.
      *
-     * @throws IllegalStateException with the validation errors and bulletins, if it is still not valid after 5 s, or
-     *     not enabled within 30 s
+     * @throws IllegalStateException with the validation errors, if it is still not valid after 5 s, or bulletins, if it
+     *     is not enabled within 30 s
      */
     public ControllerService enable() {
         return enable(ENABLE_TIMEOUT);
@@ -79,7 +76,10 @@ public final class ControllerService extends Component {
 
     /** The same, with a time limit of one's own. */
     public ControllerService enable(Duration timeout) {
-        awaitOrExplain("valid", VALID_TIMEOUT, () -> validationErrors().isEmpty());
+        List<String> errors = Configurable.lastingErrors(this);
+        if (!errors.isEmpty()) {
+            throw new IllegalStateException("Service '%s' is not valid: %s".formatted(name(), errors));
+        }
         enableWithoutWaiting();
         awaitOrExplain("ENABLED", timeout, () -> state().equals("ENABLED"));
         return this;

@@ -202,7 +202,7 @@ public final class ProcessGroup extends Component {
     public ProcessGroup start() {
         for (Processor processor : processors()) {
             // NiFi does not validate a processor that is disabled, nor start it.
-            List<String> errors = processor.isDisabled() ? List.of() : processor.validationErrors();
+            List<String> errors = processor.isDisabled() ? List.of() : Configurable.lastingErrors(processor);
             if (!errors.isEmpty()) {
                 throw new IllegalStateException("Processor '" + processor.name() + "' is not valid: " + errors);
             }

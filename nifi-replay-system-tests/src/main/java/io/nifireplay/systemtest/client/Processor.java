@@ -127,7 +127,7 @@ public final class Processor extends Component implements Connectable {
      * @throws RestException with NiFi's reasons if it is not valid
      */
     public Processor start() {
-        validationErrors();
+        Configurable.lastingErrors(this);
         runStatus("RUNNING");
         return this;
     }
@@ -160,7 +160,7 @@ public final class Processor extends Component implements Connectable {
 
     /** Runs it once and waits until that is done. */
     public Processor runOnce() {
-        validationErrors();
+        Configurable.lastingErrors(this);
         runStatus("RUN_ONCE");
         awaitStopped();
         return this;

@@ -63,7 +63,7 @@ public final class ReportingTask extends Component {
      * @throws RestException with NiFi's reasons if it is not valid
      */
     public ReportingTask start() {
-        validationErrors();
+        Configurable.lastingErrors(this);
         runStatus("RUNNING");
         return this;
     }

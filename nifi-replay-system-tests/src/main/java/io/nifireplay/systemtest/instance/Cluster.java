@@ -15,18 +15,21 @@ package io.nifireplay.systemtest.instance;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** A cluster on this machine: the first node has the ZooKeeper, and is to be connected before the next one is started. */
 public final class Cluster {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(3);
+
+    private static final String CONNECTED = "CONNECTED";
 
     private final int zooKeeper = FreePorts.next();
     private Optional<Path> first = Optional.empty();
@@ -60,16 +63,28 @@ public final class Cluster {
         await().pollInterval(Duration.ofMillis(500))
                 .atMost(CONNECT_TIMEOUT)
                 .ignoreExceptions()
-                .until(() -> connected(node) == count);
+                .until(() -> statuses(node), statuses -> Collections.frequency(statuses, CONNECTED) == count);
     }
 
-    private static int connected(NiFiInstance node) {
-        int connected = 0;
-        for (JsonNode each :
-                node.client().rest().get("/controller/cluster").path("cluster").path("nodes")) {
-            connected += each.path("status").asText().equals("CONNECTED") ? 1 : 0;
-        }
-        return connected;
+    /** Waits until this node is connected, and no other one is connecting. */
+    static void awaitAllConnected(NiFiInstance node) {
+        await().pollInterval(Duration.ofMillis(500))
+                .atMost(CONNECT_TIMEOUT)
+                .ignoreExceptions()
+                .until(
+                        () -> statuses(node),
+                        statuses -> !statuses.isEmpty() && statuses.stream().allMatch(CONNECTED::equals));
+    }
+
+    private static List<String> statuses(NiFiInstance node) {
+        List<String> statuses = new ArrayList<>();
+        node.client()
+                .rest()
+                .get("/controller/cluster")
+                .path("cluster")
+                .path("nodes")
+                .forEach(each -> statuses.add(each.path("status").asText()));
+        return statuses;
     }
 
     private void configureZooKeeper(Path conf) throws IOException {

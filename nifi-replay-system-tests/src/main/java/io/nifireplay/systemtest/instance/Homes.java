@@ -20,13 +20,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Folders for working homes, below {@code target/nifi} of the module that runs. */
+/** Folders for working homes, below {@code target/nifi} of the module that runs; each fork of Surefire has its own. */
 public final class Homes {
+    private static final String FORK = System.getProperty("surefire.forkNumber", "1");
+
     private Homes() {}
 
     /** An empty folder of this name; what an earlier run left in it is deleted. */
     public static Path fresh(String name) {
-        Path home = Path.of("target", "nifi", name).toAbsolutePath();
+        Path home = Path.of("target", "nifi", FORK, name).toAbsolutePath();
         delete(home);
         return home;
     }

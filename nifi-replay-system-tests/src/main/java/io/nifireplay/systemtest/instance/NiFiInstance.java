@@ -124,13 +124,10 @@ public final class NiFiInstance implements AutoCloseable {
         return this;
     }
 
-    /** A node of a cluster answers once it is connected; one that joins others finds their policies. */
+    /** A cluster takes no change while a node connects; one that joins others finds their policies. */
     private void grantEverything(String operator) {
         if (settings.isNode()) {
-            await().pollInterval(Duration.ofMillis(500))
-                    .atMost(START_TIMEOUT)
-                    .ignoreExceptions()
-                    .until(() -> client().rest().get("/flow/process-groups/root") != null);
+            Cluster.awaitAllConnected(this);
         }
         client().policies().grantEverythingInRoot(operator);
     }

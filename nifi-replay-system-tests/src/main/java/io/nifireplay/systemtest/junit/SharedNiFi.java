@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One NiFi for all test classes that ask for it. A test names what it needs as parameters: the {@link NiFiInstance},
+ * One NiFi for all test classes of a fork of Surefire that ask for it. A test names what it needs as parameters: the {@link NiFiInstance},
  * its {@link NiFiClient}, and a {@link ProcessGroup} of its own, which is deleted after the test with the parameter
  * contexts that it used.
  *

@@ -48,6 +48,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,7 +187,9 @@ class AuditedReplaySystemTest {
     }
 
     private static VerifierKey verifierKey(RecoverableIntake intake) {
-        String key = intake.group().serviceNamed("Audit Trail").componentState().get("verifier key");
+        ControllerService trail = intake.group().serviceNamed("Audit Trail");
+        // It is there from the first checkpoint on.
+        String key = await().atMost(TIMEOUT).until(() -> trail.componentState().get("verifier key"), Objects::nonNull);
         try {
             return VerifierKey.parse(key);
         } catch (MalformedNoteException e) {
