@@ -33,19 +33,27 @@ public final class CanonicalForm {
     /** Whole numbers of so many digits are doubles, exactly. */
     private static final int EXACT_DIGITS = 15;
 
-    private static final int BAD = -1;
+    static final int BAD = -1;
 
     private final byte[] bytes;
     private final int end;
+    private final Scalars scalars;
 
-    private CanonicalForm(byte[] bytes, int end) {
+    /** Of the bytes before an end; the scalars that are stepped over are noted. */
+    CanonicalForm(byte[] bytes, int end, Scalars scalars) {
         this.bytes = bytes;
         this.end = end;
+        this.scalars = scalars;
     }
 
     /** Whether the bytes in a range are one canonical value, and nothing else. */
     public static boolean holds(byte[] bytes, int from, int to) {
-        return new CanonicalForm(bytes, to).value(from, 0) == to;
+        return new CanonicalForm(bytes, to, new Scalars(0)).isWhole(from);
+    }
+
+    /** Whether one canonical value begins there and ends at the end. */
+    boolean isWhole(int from) {
+        return value(from, 0) == end;
     }
 
     /** Steps over a value: where it ends, or {@link #BAD}. */
@@ -54,7 +62,9 @@ public final class CanonicalForm {
             return BAD;
         }
         if (bytes[at] == '"') {
-            return string(at);
+            int after = string(at);
+            scalars.string(at, after);
+            return after;
         }
         return switch (bytes[at]) {
             case '{' -> object(at, depth);
@@ -62,7 +72,11 @@ public final class CanonicalForm {
             case 't' -> word(at, "true");
             case 'f' -> word(at, "false");
             case 'n' -> word(at, "null");
-            default -> number(at);
+            default -> {
+                int after = number(at);
+                scalars.number(at, after);
+                yield after;
+            }
         };
     }
 
@@ -150,7 +164,8 @@ public final class CanonicalForm {
         }
     }
 
-    private int string(int opened) {
+    /** Steps over a string, whose opening quote stands there: where it ends, or {@link #BAD}. */
+    int string(int opened) {
         int at = opened + 1;
         while (at < end) {
             if (at + Long.BYTES <= end) {
@@ -259,7 +274,8 @@ public final class CanonicalForm {
         return at + word.length();
     }
 
-    private int number(int from) {
+    /** Steps over a number of at least one character: where it ends, or {@link #BAD}. */
+    int number(int from) {
         int at = from;
         if (bytes[at] == '-') {
             at++;

@@ -13,7 +13,7 @@
  */
 package io.nifireplay.audit.verify;
 
-import io.nifireplay.audit.json.CanonicalForm;
+import io.nifireplay.audit.json.CanonicalSequence;
 import io.nifireplay.audit.merkle.Hash;
 import io.nifireplay.audit.merkle.TreeHasher;
 import io.nifireplay.audit.note.MalformedNoteException;
@@ -33,6 +33,7 @@ final class FileCheck {
     private static final byte[] BEGINNING = "{\"action\":\"".getBytes(StandardCharsets.US_ASCII);
 
     private final TreeHasher hasher = new TreeHasher();
+    private final CanonicalSequence canonical = new CanonicalSequence();
 
     TreeHasher hasher() {
         return hasher;
@@ -58,11 +59,11 @@ final class FileCheck {
     }
 
     /** Whether an entry is written in the one way that is allowed. */
-    static boolean isEntry(EntryBundle bundle, int entry) {
+    boolean isEntry(EntryBundle bundle, int entry) {
         byte[] bytes = bundle.bytes();
         int start = bundle.start(entry);
         int end = start + bundle.length(entry);
-        return end - start > BEGINNING.length && begins(bytes, start) && CanonicalForm.holds(bytes, start, end);
+        return end - start > BEGINNING.length && begins(bytes, start) && canonical.holds(bytes, start, end);
     }
 
     private static boolean begins(byte[] bytes, int start) {

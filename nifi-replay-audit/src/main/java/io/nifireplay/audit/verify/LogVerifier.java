@@ -250,7 +250,7 @@ public final class LogVerifier {
             return instead(tile, width);
         }
         for (int i = 0; i < width; i++) {
-            if (!FileCheck.isEntry(bundle, i)) {
+            if (!check.isEntry(bundle, i)) {
                 findings.add(Problem.inEntry(
                         first + i, path.toString(), "It is no entry in canonical JSON (RFC 8785) with an action"));
             }
