@@ -14,11 +14,15 @@
 package io.nifireplay.audit.tiles;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The files of a log in a directory. */
@@ -35,11 +39,16 @@ public final class TileDirectory implements TileStore {
     @Override
     public Optional<byte[]> read(String path) throws IOException {
         Path file = directory.resolve(path);
-        try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > MAX_FILE_BYTES) {
                 throw new IOException("The file " + file + " is larger than any file of a log");
             }
-            return Optional.of(Files.readAllBytes(file));
+            ByteBuffer bytes = ByteBuffer.allocate((int) size);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // A read may bring less than there is.
+            }
+            return Optional.of(bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (FileSystemException e) {

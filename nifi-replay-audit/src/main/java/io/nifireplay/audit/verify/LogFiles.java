@@ -15,18 +15,22 @@ package io.nifireplay.audit.verify;
 
 import io.nifireplay.audit.tiles.TilePath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Which files a log's directory has, by what their paths say. */
 final class LogFiles {
@@ -35,16 +39,46 @@ final class LogFiles {
 
     private LogFiles() {}
 
+    /** Looks through the folders below {@code tile} side by side: a log has as many files of hashes as of entries. */
     static LogFiles list(Path directory) throws IOException {
         LogFiles files = new LogFiles();
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                files.add(directory.relativize(file).toString().replace('\\', '/'), attributes.isRegularFile());
-                return FileVisitResult.CONTINUE;
+        Path tiles = directory.resolve("tile");
+        try {
+            List<Path> branches = new ArrayList<>(entries(directory));
+            if (branches.remove(tiles)) {
+                branches.addAll(Files.isDirectory(tiles, LinkOption.NOFOLLOW_LINKS) ? entries(tiles) : List.of(tiles));
             }
-        });
+            branches.parallelStream()
+                    .map(branch -> below(directory, branch))
+                    .toList()
+                    .forEach(found -> found.forEach(files::add));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         return files;
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    /** The paths of a branch, and whether each is a regular file. */
+    private static Map<String, Boolean> below(Path directory, Path branch) {
+        Map<String, Boolean> paths = new LinkedHashMap<>();
+        try {
+            Files.walkFileTree(branch, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    paths.put(directory.relativize(file).toString().replace('\\', '/'), attributes.isRegularFile());
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return paths;
     }
 
     private void add(String path, boolean isRegular) {
