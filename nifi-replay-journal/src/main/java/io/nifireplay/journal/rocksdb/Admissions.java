@@ -367,8 +367,13 @@ final class Admissions {
             case PAUSED -> {
                 return new Admission.Held(job.id());
             }
-            case ABORTED -> {
-                return rejected(transaction, event, arrival.flowFile(), "Replay job " + job.id() + " was aborted");
+            case DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED -> {
+                return rejected(
+                        transaction,
+                        event,
+                        arrival.flowFile(),
+                        "Replay job " + job.id() + " does not run: it is "
+                                + job.state().words());
             }
             case RUNNING, FINISHED -> {
                 // Goes on below; of a finished job all items are settled.
