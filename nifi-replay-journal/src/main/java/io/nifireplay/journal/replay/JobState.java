@@ -13,25 +13,60 @@
  */
 package io.nifireplay.journal.replay;
 
+import java.util.Locale;
 import java.util.Set;
 
-/** Where a job stands, and where it may go from there. */
+/** Where a job stands, and where it may go from there: the one place that says so. */
 public enum JobState {
+    /** Asked for; nothing is known of what it would do. */
+    DRAFTED,
+    /** Its events are found and frozen. */
+    PLANNED,
+    /** A second identity has to agree before it may start. */
+    AWAITING_APPROVAL,
+    /** It may start: somebody has agreed, or nobody needs to. */
+    APPROVED,
     RUNNING,
     PAUSED,
+    /** All its events are settled. */
     FINISHED,
-    ABORTED;
+    /** Ended by a person, by its end time or by the policy. */
+    ABORTED,
+    /** It cannot be gone on with. */
+    FAILED;
 
     /** The states that may follow. */
     public Set<JobState> next() {
         return switch (this) {
-            case RUNNING -> Set.of(PAUSED, FINISHED, ABORTED);
-            case PAUSED -> Set.of(RUNNING, ABORTED);
-            case FINISHED, ABORTED -> Set.of();
+            case DRAFTED -> Set.of(DRAFTED, PLANNED, ABORTED, FAILED);
+            case PLANNED -> Set.of(DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED);
+            case AWAITING_APPROVAL -> Set.of(DRAFTED, PLANNED, APPROVED, ABORTED, FAILED);
+            case APPROVED -> Set.of(DRAFTED, PLANNED, AWAITING_APPROVAL, RUNNING, ABORTED, FAILED);
+            case RUNNING -> Set.of(PAUSED, FINISHED, ABORTED, FAILED);
+            case PAUSED -> Set.of(RUNNING, ABORTED, FAILED);
+            case FINISHED, ABORTED, FAILED -> Set.of();
         };
+    }
+
+    /** As people and reports write it. */
+    public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     public boolean isOver() {
         return next().isEmpty();
+    }
+
+    /** Whether it was started and is not over. */
+    public boolean isUnderWay() {
+        return !isBeforeStart() && !isOver();
+    }
+
+    /** Whether it has not been started: nothing of it is on its way, and it may still be changed. */
+    public boolean isBeforeStart() {
+        return switch (this) {
+            case DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED -> true;
+            case RUNNING, PAUSED, FINISHED, ABORTED, FAILED -> false;
+        };
     }
 }

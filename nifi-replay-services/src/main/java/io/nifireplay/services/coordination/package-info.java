@@ -1,0 +1,2 @@
+/** Replay jobs under a policy, as controller services. */
+package io.nifireplay.services.coordination;
