@@ -34,4 +34,12 @@ public enum JobState {
     public boolean isOver() {
         return next().isEmpty();
     }
+
+    /** Whether a job that stands here has its partitions to itself, or waits for those that it wants. */
+    public boolean wantsPartitions() {
+        return switch (this) {
+            case RUNNING, PAUSED -> true;
+            case FINISHED, ABORTED -> false;
+        };
+    }
 }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param changed its last transition
  * @param ratePerSecond settled per second, over the time that it ran
  * @param provenance of a job over NiFi's provenance, what was selected there; empty for a job over the journal's own events
+ * @param waitsFor the job before it that has one of its partitions; empty when it waits for none
  */
 public record JobStatus(
         long number,
@@ -41,7 +42,34 @@ public record JobStatus(
         Instant started,
         Instant changed,
         double ratePerSecond,
-        Optional<String> provenance) {
+        Optional<String> provenance,
+        Optional<JobWait> waitsFor) {
+    /** Of a job that waits for no other. */
+    public JobStatus(
+            long number,
+            ReplayRequest request,
+            JobState state,
+            String stateReason,
+            Plan plan,
+            Progress progress,
+            Instant started,
+            Instant changed,
+            double ratePerSecond,
+            Optional<String> provenance) {
+        this(
+                number,
+                request,
+                state,
+                stateReason,
+                plan,
+                progress,
+                started,
+                changed,
+                ratePerSecond,
+                provenance,
+                Optional.empty());
+    }
+
     /** Of a job over the journal's own events. */
     public JobStatus(
             long number,
@@ -54,6 +82,12 @@ public record JobStatus(
             Instant changed,
             double ratePerSecond) {
         this(number, request, state, stateReason, plan, progress, started, changed, ratePerSecond, Optional.empty());
+    }
+
+    /** The same, of a job that waits for another. */
+    public JobStatus waitingFor(Optional<JobWait> wait) {
+        return new JobStatus(
+                number, request, state, stateReason, plan, progress, started, changed, ratePerSecond, provenance, wait);
     }
 
     /** How long what is left will take at the rate so far, absent while nothing is settled or once it is over. */

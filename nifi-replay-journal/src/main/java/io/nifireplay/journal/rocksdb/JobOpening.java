@@ -20,6 +20,7 @@ import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -85,6 +86,11 @@ final class JobOpening {
             case MISSED_ONLY -> {
                 // Opened below.
             }
+        }
+        if (provenance.isPresent() && request.limits().newEvents() == NewEvents.HOLD) {
+            throw new IllegalArgumentException(
+                    "A replay from provenance can bring events that the journal does not know:"
+                            + " to hold new events would hold these. Let new events pass");
         }
         oneAtATime.lock();
         try {
@@ -172,7 +178,7 @@ final class JobOpening {
                     engine.time().ticker().getAsLong());
             transaction.put(Table.JOBS, JobRows.key(number, Jobs.OPENING), JsonRow.write(opening));
             transaction.put(Table.JOBS, JobRows.key(number, Jobs.STANDING), JsonRow.write(standing));
-            jobs.add(job, transaction.runClock());
+            jobs.begin(transaction, job);
             transaction
                     .notes()
                     .note(new Happening.JobChanged(
@@ -181,7 +187,7 @@ final class JobOpening {
                             standing.state().name(),
                             Optional.of(request.requester()),
                             request.reason()));
-            return job.status(transaction.runClock());
+            return jobs.status(job, transaction.runClock());
         });
     }
 

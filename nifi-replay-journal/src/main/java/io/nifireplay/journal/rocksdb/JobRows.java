@@ -18,10 +18,11 @@ import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A job's two rows as JSON: what never changes, and what does. */
+/** A job's rows as JSON: what never changes, what does, and, if it holds new events back, from where on. */
 final class JobRows {
     private JobRows() {}
 
@@ -35,6 +36,17 @@ final class JobRows {
 
     /** What became of it so far. */
     record Standing(JobState state, String reason, Progress progress, Instant changed, long ranMillis) {}
+
+    /**
+     * From where on events are new to a job that holds them.
+     *
+     * @param heads by the number of the partition, its last position when the job began
+     */
+    record Hold(Map<Integer, Long> heads) {
+        Hold {
+            heads = Map.copyOf(heads);
+        }
+    }
 
     static byte[] key(long job, int part) {
         byte[] key = new byte[9];

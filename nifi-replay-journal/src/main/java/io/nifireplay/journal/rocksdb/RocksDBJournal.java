@@ -380,7 +380,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         return engine.commit(origin, 1, (transaction, jobs) -> {
             Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
             found.change(action, cause, transaction);
-            return found.status(transaction.runClock());
+            return jobs.status(found, transaction.runClock());
         });
     }
 
