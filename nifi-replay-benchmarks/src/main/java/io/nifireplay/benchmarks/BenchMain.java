@@ -21,6 +21,7 @@ import io.nifireplay.benchmarks.nifi.AuditedFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.ProvenanceAuditBenchmark;
+import io.nifireplay.benchmarks.nifi.RecoverBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverableFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayBenchmark;
 import io.nifireplay.benchmarks.nifi.ReplayProvenanceBenchmark;
@@ -42,6 +43,7 @@ public final class BenchMain {
             new AuditedFlowBenchmark(),
             new ReplayBenchmark(),
             new ReplayProvenanceBenchmark(),
+            new RecoverBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),
             new RepositoryBenchmark(),

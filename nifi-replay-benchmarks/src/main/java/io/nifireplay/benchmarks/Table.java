@@ -44,7 +44,7 @@ public final class Table {
                 range(result.peer()),
                 String.format(Locale.ROOT, "%.2f", result.ratio()),
                 result.bar().isPresent()
-                        ? String.format(Locale.ROOT, "%.1f", result.bar().getAsDouble())
+                        ? String.format(Locale.ROOT, "%.2f", result.bar().getAsDouble())
                         : "-",
                 result.bar().isEmpty() ? "-" : result.met() ? "yes" : "NO",
                 result.peerName()

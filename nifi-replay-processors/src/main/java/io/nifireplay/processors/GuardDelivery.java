@@ -55,7 +55,8 @@ import org.apache.nifi.processor.util.StandardValidators;
                 + " delivered twice by a second FlowFile of it, by a replay from NiFi's provenance in mid-flow, or by a late FlowFile"
                 + " of an older attempt. When NiFi stops between the claim and the outcome, nobody can know whether the downstream"
                 + " acted: the event's outcome is then unknown, and it is not repeated by itself unless the downstream honours the"
-                + " idempotency key. With a circuit breaker, FlowFiles wait in their queue while the downstream is out.")
+                + " idempotency key. With a circuit breaker, FlowFiles wait in their queue while the downstream is out. New events wait in"
+                + " it, too, while a replay job that holds them has their partition, and let others pass.")
 @SeeAlso({JournalEvent.class, CompleteEvent.class, ReplayEvents.class})
 @ReadsAttributes({
     @ReadsAttribute(attribute = ReplayAttributes.TOKEN, description = "What JournalEvent gave the event"),
@@ -270,6 +271,8 @@ public class GuardDelivery extends JournalProcessor {
                     turnAway(session, routes, flowFile, SUPERSEDED, superseded.reason());
                 case ClaimResult.Rejected rejected ->
                     turnAway(session, routes, flowFile, REJECTED, rejected.reason(), indexes, rejected.notice());
+                // Penalized FlowFiles let the others in their queue pass.
+                case ClaimResult.Held held -> session.transfer(session.penalize(flowFile));
             }
         }
         rejections.note(

@@ -117,6 +117,15 @@ final class OwnJob {
             .defaultValue("false")
             .build();
 
+    static final PropertyDescriptor NEW_EVENTS = new PropertyDescriptor.Builder()
+            .name("New Events")
+            .description("What becomes of events that arrive in the job's partitions while it is open")
+            .required(true)
+            .dependsOn(JOB_ID)
+            .allowableValues(NewEventsChoice.class)
+            .defaultValue(NewEventsChoice.PASS)
+            .build();
+
     static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
             JOB_ID,
             MODE,
@@ -130,7 +139,8 @@ final class OwnJob {
             INCLUDE_UNKNOWN,
             MAXIMUM_RATE,
             CONCURRENCY,
-            STRICT_ORDER);
+            STRICT_ORDER,
+            NEW_EVENTS);
 
     private OwnJob() {}
 
@@ -168,7 +178,10 @@ final class OwnJob {
                             context.getProperty(CONCURRENCY).asInteger(),
                             Optional.empty(),
                             Optional.empty(),
-                            context.getProperty(STRICT_ORDER).asBoolean()),
+                            context.getProperty(STRICT_ORDER).asBoolean(),
+                            context.getProperty(NEW_EVENTS)
+                                    .asAllowableValue(NewEventsChoice.class)
+                                    .newEvents()),
                     context.getProperty(REASON).getValue(),
                     requester));
         } catch (IllegalArgumentException e) {

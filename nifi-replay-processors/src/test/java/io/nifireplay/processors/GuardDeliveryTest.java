@@ -15,8 +15,15 @@ package io.nifireplay.processors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventRef;
+import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -163,6 +170,32 @@ class GuardDeliveryTest {
         MockFlowFile admitted = admitted();
 
         guard.enqueue("1", part(admitted, 5, 2)).run().only("rejected");
+    }
+
+    @Test
+    void leavesAnEventInItsQueueThatAReplayJobHoldsAndLetsOthersPass() {
+        MockFlowFile lost = admitted();
+        completion.with("Outcome", "dead letter").enqueue(lost).run().only("dead letter");
+        Limits hold = Limits.NONE.withNewEvents(NewEvents.HOLD);
+        admission
+                .journal()
+                .open(new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, hold, "why", "test"));
+        MockFlowFile held = admission
+                .enqueue("content", Map.of("ce-id", "2", "ce-source", "a"))
+                .run()
+                .only("accepted");
+        admission.with("Partition", "elsewhere");
+        MockFlowFile other = admission
+                .enqueue("content", Map.of("ce-id", "3", "ce-source", "a"))
+                .run()
+                .only("accepted");
+
+        guard.enqueue(held).enqueue(other).run().only("deliver").assertAttributeEquals("replay.partition", "elsewhere");
+        guard.nifi().assertQueueNotEmpty();
+        assertThat(guard.nifi().getPenalizedFlowFiles()).hasSize(1);
+
+        admission.journal().change("job", JobAction.ABORT, new Cause("maria", "enough"));
+        guard.run().only("deliver").assertAttributeEquals("replay.position", "2");
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.processors.request.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -302,6 +303,37 @@ class ReplayEventsTest {
         replay.run();
         assertThat(replay.on("replayed")).isEmpty();
         assertThat(replay.journal().jobs()).hasSize(1);
+    }
+
+    @Test
+    void saysOfAJobThatWaitsForWhichOne() throws IOException {
+        deadLetters("1");
+        replay.enqueue(REPLAY, Map.of()).run();
+
+        replay.enqueue("""
+                        {"action": "replay", "job": "later", "select": {}, "reason": "once more",
+                         "limits": {"newEvents": "hold", "strictOrder": true}}
+                        """, Map.of()).run();
+
+        String report = replay.only("report").getContent();
+        assertThat(Schema.REPORT.complaints(report)).isEmpty();
+        JsonNode job = new ObjectMapper().readTree(report).path("job");
+        assertThat(job.path("state").textValue()).isEqualTo("running");
+        assertThat(job.at("/waitsFor/job").textValue()).isEqualTo("job-1");
+        assertThat(job.at("/waitsFor/partition").textValue()).isEqualTo("default");
+        assertThat(job.path("stateReason").textValue()).contains("Waits for replay job job-1");
+        assertThat(job.path("newEvents").textValue()).isEqualTo("hold");
+        assertThat(job.path("strictOrder").booleanValue()).isTrue();
+    }
+
+    @Test
+    void theJobOfItsOwnPropertiesHoldsNewEventsWhenToldTo() {
+        deadLetters("1");
+        replay.with("Job ID", "own").with("Reason", "why").with("New Events", "hold");
+
+        replay.run();
+        assertThat(replay.journal().job("own").orElseThrow().request().limits().newEvents())
+                .isEqualTo(NewEvents.HOLD);
     }
 
     @Test

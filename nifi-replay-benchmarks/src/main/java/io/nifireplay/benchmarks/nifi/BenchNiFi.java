@@ -124,7 +124,7 @@ final class BenchNiFi implements AutoCloseable {
                 .autoTerminate("failed", "dead letter", "superseded", "rejected", "failure");
     }
 
-    private Processor guardDelivery(ControllerService journal) {
+    Processor guardDelivery(ControllerService journal) {
         return group.createProcessor("GuardDelivery")
                 .set("Event Journal", journal)
                 .concurrentTasks(TASKS)

@@ -61,7 +61,7 @@ public sealed interface Admission {
     /** The arrival does not fit the journal. */
     record Rejected(String reason, long notice) implements Admission {}
 
-    /** The arrival's job is paused: the FlowFile stays in its queue. */
+    /** The arrival's job is paused, or holds new events and holds so many already: the FlowFile stays in its queue. */
     record Held(String job) implements Admission {}
 
     /** How an accepted arrival came to be accepted. */

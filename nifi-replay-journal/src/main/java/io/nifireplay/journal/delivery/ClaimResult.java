@@ -35,4 +35,12 @@ public sealed interface ClaimResult {
 
     /** The claim does not fit the journal. */
     record Rejected(String reason, long notice) implements ClaimResult {}
+
+    /**
+     * Nothing is claimed: the FlowFile stays in its queue and asks again. Its event's lease goes on.
+     *
+     * @param job the id of the replay job that it waits for
+     * @param reason for people
+     */
+    record Held(String job, String reason) implements ClaimResult {}
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param provenance of a job over NiFi's provenance, what was selected there; empty for a job over the journal's own events
  * @param version rises by one with each change of the request or the state, from 1
  * @param governing what a coordinator knows of it; empty for a job that no coordinator governs
+ * @param waitsFor the job before it that has one of its partitions; empty when it waits for none
  */
 public record JobStatus(
         long number,
@@ -46,8 +47,9 @@ public record JobStatus(
         double ratePerSecond,
         Optional<String> provenance,
         long version,
-        Optional<Governing> governing) {
-    /** Of a job that no coordinator governs. */
+        Optional<Governing> governing,
+        Optional<JobWait> waitsFor) {
+    /** Of a job that no coordinator governs, and that waits for no other. */
     public JobStatus(
             long number,
             ReplayRequest request,
@@ -71,10 +73,11 @@ public record JobStatus(
                 ratePerSecond,
                 provenance,
                 1,
+                Optional.empty(),
                 Optional.empty());
     }
 
-    /** Of a job over the journal's own events that no coordinator governs. */
+    /** The same, of a job over the journal's own events. */
     public JobStatus(
             long number,
             ReplayRequest request,
@@ -86,6 +89,24 @@ public record JobStatus(
             Instant changed,
             double ratePerSecond) {
         this(number, request, state, stateReason, plan, progress, started, changed, ratePerSecond, Optional.empty());
+    }
+
+    /** The same, of a job that waits for another. */
+    public JobStatus waitingFor(Optional<JobWait> wait) {
+        return new JobStatus(
+                number,
+                request,
+                state,
+                stateReason,
+                plan,
+                progress,
+                started,
+                changed,
+                ratePerSecond,
+                provenance,
+                version,
+                governing,
+                wait);
     }
 
     /** How long what is left will take at the rate so far, absent while nothing is settled or once it is over. */

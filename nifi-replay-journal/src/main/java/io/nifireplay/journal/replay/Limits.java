@@ -14,6 +14,7 @@
 package io.nifireplay.journal.replay;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,19 +26,23 @@ import java.util.Optional;
  * @param errorBudget the share of settled events that may fail before the job pauses, 0 to 1; looked at from
  *     {@link #ERROR_BUDGET_SAMPLE} outcomes on
  * @param strictOrder whether an event is emitted only after the one before it in its partition is settled
+ * @param newEvents what becomes of events that arrive in the job's partitions while it is open
  */
 public record Limits(
         Optional<Double> ratePerSecond,
         int concurrency,
         Optional<Instant> endTime,
         Optional<Double> errorBudget,
-        boolean strictOrder) {
+        boolean strictOrder,
+        NewEvents newEvents) {
     public static final int DEFAULT_CONCURRENCY = 10_000;
     public static final int ERROR_BUDGET_SAMPLE = 20;
     public static final Limits NONE =
             new Limits(Optional.empty(), DEFAULT_CONCURRENCY, Optional.empty(), Optional.empty(), false);
 
     public Limits {
+        // Of a job that was opened before events could be held.
+        newEvents = Objects.requireNonNullElse(newEvents, NewEvents.PASS);
         ratePerSecond.filter(rate -> !(rate > 0)).ifPresent(rate -> {
             throw new IllegalArgumentException("The rate is " + rate + ", but must be above 0");
         });
@@ -47,5 +52,19 @@ public record Limits(
         errorBudget.filter(share -> !(share >= 0 && share <= 1)).ifPresent(share -> {
             throw new IllegalArgumentException("The error budget is " + share + ", but must be from 0 to 1");
         });
+    }
+
+    /** Limits that let new events pass. */
+    public Limits(
+            Optional<Double> ratePerSecond,
+            int concurrency,
+            Optional<Instant> endTime,
+            Optional<Double> errorBudget,
+            boolean strictOrder) {
+        this(ratePerSecond, concurrency, endTime, errorBudget, strictOrder, NewEvents.PASS);
+    }
+
+    public Limits withNewEvents(NewEvents value) {
+        return new Limits(ratePerSecond, concurrency, endTime, errorBudget, strictOrder, value);
     }
 }

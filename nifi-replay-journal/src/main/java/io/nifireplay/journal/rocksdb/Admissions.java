@@ -245,6 +245,14 @@ final class Admissions {
 
     private Admission first(Transaction transaction, Jobs jobs, FreshCandidate candidate) {
         Entry entry = candidate.entry();
+        Optional<String> holder =
+                jobs.refuses(transaction, candidate.arrival().envelope().partition());
+        if (holder.isPresent()) {
+            if (candidate.content().payloadId() != 0) {
+                Payloads.drop(transaction, candidate.content().payloadId());
+            }
+            return new Admission.Held(holder.get());
+        }
         if (entry.payload() == Entry.Payload.CHUNKS) {
             Payloads.keep(transaction, candidate.content());
         } else if (entry.payload() == Entry.Payload.NONE && engine.options().keepContent()) {
@@ -442,6 +450,11 @@ final class Admissions {
         boolean includeUnknown = job.map(Job::includesUnknown).orElse(false);
         AdmissionTable.Decision decision =
                 AdmissionTable.decide(Optional.of(state), kind, sameContent, transaction.leaseClock(), includeUnknown);
+        Optional<Job> inTurn = beginsAnAttempt(decision) ? jobs.bringsInTurn(transaction, place) : Optional.empty();
+        if (inTurn.isPresent() && job.filter(by -> by == inTurn.get()).isEmpty()) {
+            return new Admission.InFlight(
+                    event, "Replay job " + inTurn.get().id() + " brings it in its turn, in strict order");
+        }
         return switch (decision) {
             case ADMIT_FIRST -> throw new IllegalStateException("Event " + event + " is known, but decided as unseen");
             case ADMIT_SAME -> {
@@ -502,6 +515,21 @@ final class Admissions {
                         flowFile,
                         "The content is not what the journal holds for event " + event
                                 + ": it was changed between ReplayEvents and JournalEvent");
+        };
+    }
+
+    private static boolean beginsAnAttempt(AdmissionTable.Decision decision) {
+        return switch (decision) {
+            case ADMIT_TAKEOVER, ADMIT_RETRY, ADMIT_REVIVED, ADMIT_NEXT_GENERATION -> true;
+            case ADMIT_FIRST,
+                    ADMIT_SAME,
+                    DUPLICATE,
+                    IN_FLIGHT,
+                    OUTCOME_UNKNOWN,
+                    CONFLICT,
+                    DEAD_LETTER,
+                    REJECT_UNSEEN,
+                    REJECT_OTHER_CONTENT -> false;
         };
     }
 

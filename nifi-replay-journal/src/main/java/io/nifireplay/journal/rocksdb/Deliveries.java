@@ -53,30 +53,41 @@ final class Deliveries {
         if (claims.isEmpty()) {
             return List.of();
         }
-        List<Ruled> rulings = engine.commit(origin, claims.size(), (transaction, jobs) -> {
+        List<ClaimRuling> rulings = engine.commit(origin, claims.size(), (transaction, jobs) -> {
             expect(transaction, claims.stream().map(Claim::token).toList());
-            List<Ruled> ruled = new ArrayList<>(claims.size());
-            claims.forEach(claim -> ruled.add(claim(transaction, claim)));
+            List<ClaimRuling> ruled = new ArrayList<>(claims.size());
+            claims.forEach(claim -> ruled.add(claim(transaction, jobs, claim)));
             return ruled;
         });
         List<ClaimResult> results = new ArrayList<>(rulings.size());
         for (int i = 0; i < rulings.size(); i++) {
-            Ruled ruled = rulings.get(i);
-            Claim claim = claims.get(i);
             results.add(
-                    switch (ruled.verdict()) {
-                        case GRANTED ->
-                            new ClaimResult.Deliver(key(claim, ruled.event().orElseThrow()));
-                        case ALREADY_COMPLETED -> new ClaimResult.AlreadyCompleted(ruled.reason());
-                        case SUPERSEDED -> new ClaimResult.Superseded(ruled.reason());
-                        case REJECTED -> new ClaimResult.Rejected(ruled.reason(), ruled.notice());
+                    switch (rulings.get(i)) {
+                        case Held held -> held.answer();
+                        case Ruled ruled -> result(ruled, claims.get(i));
                     });
         }
         return results;
     }
 
+    private ClaimResult result(Ruled ruled, Claim claim) {
+        return switch (ruled.verdict()) {
+            case GRANTED -> new ClaimResult.Deliver(key(claim, ruled.event().orElseThrow()));
+            case ALREADY_COMPLETED -> new ClaimResult.AlreadyCompleted(ruled.reason());
+            case SUPERSEDED -> new ClaimResult.Superseded(ruled.reason());
+            case REJECTED -> new ClaimResult.Rejected(ruled.reason(), ruled.notice());
+        };
+    }
+
+    /** What becomes of a claim. */
+    private sealed interface ClaimRuling {}
+
+    /** Nothing is claimed before a job is over, or its turn has come. */
+    private record Held(ClaimResult.Held answer) implements ClaimRuling {}
+
     /** @param event as it is afterwards, empty when the journal does not know it */
-    private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event, long notice) {}
+    private record Ruled(DeliveryRules.Verdict verdict, String reason, Optional<Known> event, long notice)
+            implements ClaimRuling {}
 
     /**
      * An event that the journal knows.
@@ -86,7 +97,7 @@ final class Deliveries {
      */
     private record Known(Place place, Digest digest, EventState before, EventState state) {}
 
-    private Ruled claim(Transaction transaction, Claim claim) {
+    private ClaimRuling claim(Transaction transaction, Jobs jobs, Claim claim) {
         Optional<Place> place = place(transaction, claim.token());
         Optional<Entry> entry = place.flatMap(transaction::entry);
         if (entry.isEmpty()) {
@@ -100,11 +111,38 @@ final class Deliveries {
                 claim,
                 leaseEnd,
                 transaction.nowMillis());
+        // What is claimed already goes on: the downstream may have acted.
+        if (ruling.verdict() == DeliveryRules.Verdict.GRANTED && state.status() == Status.IN_FLIGHT) {
+            Optional<ClaimResult.Held> held = held(transaction, jobs, place.get());
+            if (held.isPresent()) {
+                renewLease(transaction, place.get(), state);
+                return new Held(held.get());
+            }
+        }
         keep(transaction, place.get(), state, ruling, claim.effect(), claim.fragment());
         long notice = ruling.verdict() == DeliveryRules.Verdict.REJECTED
                 ? noteRejected(transaction, claim.token(), ruling.reason(), claim.flowFile())
                 : 0;
         return ruled(place.get(), entry.get(), ruling, notice);
+    }
+
+    private static Optional<ClaimResult.Held> held(Transaction transaction, Jobs jobs, Place place) {
+        return jobs.heldBy(place)
+                .map(job -> new ClaimResult.Held(job, "It is delivered when replay job " + job + " is over"))
+                .or(() -> jobs.bringsInTurn(transaction, place)
+                        .map(job -> new ClaimResult.Held(
+                                job.id(),
+                                "Replay job " + job.id() + " has yet to bring it in its turn, in strict order")));
+    }
+
+    /** The FlowFile is there: it asks. Written now and then only. */
+    private void renewLease(Transaction transaction, Place place, EventState state) {
+        long lease = engine.options().lease().toMillis();
+        if (state.leaseEnd() - transaction.leaseClock() < lease / 2) {
+            transaction.update(
+                    place,
+                    state.change().leaseEnd(transaction.leaseClock() + lease).at(transaction.nowMillis()));
+        }
     }
 
     private static Ruled ruled(Place place, Entry entry, DeliveryRules.Ruling ruling, long notice) {

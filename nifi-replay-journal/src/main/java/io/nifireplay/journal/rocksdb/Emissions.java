@@ -94,8 +94,9 @@ final class Emissions {
                     continue;
                 }
                 EventState state = found.get().state();
-                boolean emits =
-                        state.status() == Status.FAILED && !jobs.isOnItsWay(place, state, items.longAgo(transaction));
+                boolean emits = state.status() == Status.FAILED
+                        && !jobs.isOnItsWay(place, state, items.longAgo(transaction))
+                        && jobs.bringsInTurn(transaction, place).isEmpty();
                 boolean replayable = found.get().payload() != Entry.Payload.NONE;
                 // Emitting is no admission: if the FlowFile is lost, the event is due again.
                 long again = replayable
@@ -138,7 +139,7 @@ final class Emissions {
             case COMPLETED -> jobs.settle(transaction, job, place, Jobs::completed);
             case DEAD_LETTER -> jobs.settle(transaction, job, place, Jobs::deadLetter);
             case ELSEWHERE -> jobs.settle(transaction, job, place, Jobs::elsewhere);
-            case UNKNOWN -> jobs.settle(transaction, job, place, Jobs::unknown);
+            case UNKNOWN -> JobItems.unknown(transaction, jobs, job, place);
         }
     }
 

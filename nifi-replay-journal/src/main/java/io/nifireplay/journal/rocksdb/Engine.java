@@ -163,12 +163,17 @@ final class Engine implements AutoCloseable {
             verify(store);
             directory.complete();
             LeaseClock clock = new LeaseClock(metaLong(store, LEASE_CLOCK), time().ticker());
+            Partitions partitions = Partitions.load(store);
             state = new State(
                     store,
                     sealed,
-                    Partitions.load(store),
+                    partitions,
                     clock,
-                    Jobs.load(store, clock.openMillis(), time().ticker().getAsLong()));
+                    Jobs.load(
+                            store,
+                            partitions,
+                            clock.openMillis(),
+                            time().ticker().getAsLong()));
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -61,6 +61,7 @@ final class Job {
     private Optional<OutcomeWindow> outcomes = Optional.empty();
     private long version;
     private Optional<Governing> governing;
+    private long turnInLine;
 
     /** How far the items of one partition have been read. */
     static final class ItemCursor {
@@ -104,10 +105,22 @@ final class Job {
         bucket = new TokenBucket(nanos);
         version = standing.version();
         governing = standing.governing();
+        turnInLine = standing.turn() == 0 ? number : standing.turn();
     }
 
     long number() {
         return number;
+    }
+
+    /** Its place in the line of those that want partitions, which no other job has. */
+    long turnInLine() {
+        return turnInLine;
+    }
+
+    /** It is started now, behind all that were started before, also if these were asked for later. */
+    void takeTurn(long turn) {
+        turnInLine = turn;
+        dirty = true;
     }
 
     String id() {
@@ -367,13 +380,26 @@ final class Job {
     }
 
     JobRows.Standing standing(long runClock) {
-        return new JobRows.Standing(state, reason, progress, changed, ranMillis(runClock), version, governing);
+        return new JobRows.Standing(
+                state, reason, progress, changed, ranMillis(runClock), version, governing, turnInLine);
     }
 
     JobStatus status(long runClock) {
         long ran = ranMillis(runClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
         return new JobStatus(
-                number, request, state, reason, plan, progress, started, changed, rate, provenance, version, governing);
+                number,
+                request,
+                state,
+                reason,
+                plan,
+                progress,
+                started,
+                changed,
+                rate,
+                provenance,
+                version,
+                governing,
+                Optional.empty());
     }
 }

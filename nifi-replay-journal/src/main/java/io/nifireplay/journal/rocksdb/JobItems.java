@@ -45,7 +45,8 @@ final class JobItems {
      * @param chosen what goes into the flow; the turn adds to it
      */
     void inTurn(Transaction transaction, Jobs jobs, Job job, int max, List<?> chosen, Turn turn) {
-        if (stopped(transaction, jobs, job) || !jobs.pins().isOpen(Instant.ofEpochMilli(transaction.nowMillis()))) {
+        boolean isClosed = !jobs.pins().isOpen(Instant.ofEpochMilli(transaction.nowMillis()));
+        if (stopped(transaction, jobs, job) || isClosed || jobs.waitsFor(job).isPresent()) {
             return;
         }
         if (!job.isRead()) {
@@ -56,12 +57,12 @@ final class JobItems {
         int allowed = Math.min(
                 max - before, Math.min(job.allowance(nanos), jobs.pins().allowance(nanos)));
         for (Place place : job.overdue(longAgo(transaction))) {
-            if (chosen.size() - before >= allowed) {
+            if (chosen.size() - before >= allowed || job.state() != JobState.RUNNING) {
                 break;
             }
             turn.take(place);
         }
-        while (chosen.size() - before < allowed && room(jobs, job) > 0) {
+        while (chosen.size() - before < allowed && room(jobs, job) > 0 && job.state() == JobState.RUNNING) {
             Job.ItemCursor cursor = job.nextCursor();
             if (cursor == null) {
                 break;
@@ -79,6 +80,22 @@ final class JobItems {
     private static int room(Jobs jobs, Job job) {
         int together = jobs.all().stream().mapToInt(Job::outstanding).sum();
         return Math.min(job.room(), jobs.pins().concurrency() - together);
+    }
+
+    /** An item's outcome became unknown: a person decides. In strict order nothing behind it goes on before. */
+    static void unknown(Transaction transaction, Jobs jobs, Job job, Place place) {
+        if (!job.limits().strictOrder()) {
+            jobs.settle(transaction, job, place, Jobs::unknown);
+            return;
+        }
+        job.waitFor(place, transaction.leaseClock());
+        job.isDueAgain(place);
+        job.enter(
+                JobState.PAUSED,
+                "The outcome of event " + transaction.ref(place) + " is unknown, and what is behind it waits for it in"
+                        + " strict order: find out whether the downstream acted, acknowledge the event, then resume the"
+                        + " job; or abort it, and replay with includeUnknown",
+                transaction);
     }
 
     /** What was emitted before is taken for lost. */
@@ -126,16 +143,21 @@ final class JobItems {
     }
 
     private static List<Job.ItemCursor> cursors(Store store, Job job) {
-        List<Job.ItemCursor> cursors = new ArrayList<>();
+        return partitions(store, job).stream().map(Job.ItemCursor::new).toList();
+    }
+
+    /** The numbers of the partitions in which the job has items, rising; 0 for what is of no known event. */
+    static List<Integer> partitions(Store store, Job job) {
+        List<Integer> partitions = new ArrayList<>();
         byte[] end = JobRows.itemKey(job.number() + 1, new Place(0, 0));
         try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job.number(), new Place(0, 0)), end)) {
             while (rows.next()) {
                 int partition = Place.of(rows.key(), 8).partition();
-                cursors.add(new Job.ItemCursor(partition));
+                partitions.add(partition);
                 rows.seek(JobRows.itemKey(job.number(), new Place(partition + 1, 0)));
             }
         }
-        return cursors;
+        return partitions;
     }
 
     private static List<Place> nextItems(

@@ -27,6 +27,7 @@ import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -98,6 +99,11 @@ final class JobOpening {
             case MISSED_ONLY -> {
                 // Opened below.
             }
+        }
+        if (provenance.isPresent() && request.limits().newEvents() == NewEvents.HOLD) {
+            throw new IllegalArgumentException(
+                    "A replay from provenance can bring events that the journal does not know:"
+                            + " to hold new events would hold these. Let new events pass");
         }
         oneAtATime.lock();
         try {
@@ -213,9 +219,11 @@ final class JobOpening {
                     now,
                     0,
                     1,
-                    Optional.empty());
+                    Optional.empty(),
+                    number);
             Job job = jobs.write(
                     transaction, Optional.empty(), job(number, opening, standing, transaction.runClock()), opening);
+            jobs.begin(transaction, job);
             transaction
                     .notes()
                     .note(new Happening.JobChanged(
@@ -224,7 +232,7 @@ final class JobOpening {
                             standing.state().name(),
                             Optional.of(request.requester()),
                             request.reason()));
-            return job.status(transaction.runClock());
+            return jobs.status(job, transaction.runClock());
         });
     }
 
@@ -341,7 +349,7 @@ final class JobOpening {
         } else {
             job.enter(JobState.APPROVED, "The replay policy asks for no approval", transaction);
         }
-        return job.status(transaction.runClock());
+        return jobs.status(job, transaction.runClock());
     }
 
     private static void requireGoverned(Jobs jobs, String coordinator, ReplayRequest request, Caller caller) {
@@ -387,7 +395,8 @@ final class JobOpening {
                 now,
                 0,
                 version,
-                Optional.of(governing));
+                Optional.of(governing),
+                number);
         Job job = jobs.write(transaction, before, job(number, opening, standing, transaction.runClock()), opening);
         transaction
                 .notes()
@@ -398,7 +407,7 @@ final class JobOpening {
                         Optional.of(caller.identity()),
                         why,
                         Job.governed(job.governing(), version)));
-        return job.status(transaction.runClock());
+        return jobs.status(job, transaction.runClock());
     }
 
     private record FrozenItem(Place place, int forcedGeneration) {}

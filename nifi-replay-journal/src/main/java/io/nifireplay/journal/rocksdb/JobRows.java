@@ -19,10 +19,11 @@ import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A job's two rows as JSON: what does not change once it runs, and what does. */
+/** A job's rows as JSON: what does not change once it runs, what does, and, if it holds new events back, from where on. */
 final class JobRows {
     private JobRows() {}
 
@@ -34,7 +35,11 @@ final class JobRows {
         }
     }
 
-    /** What became of it so far. */
+    /**
+     * What became of it so far.
+     *
+     * @param turn its place in the line of those that want partitions: its number, until it is started under another
+     */
     record Standing(
             JobState state,
             String reason,
@@ -42,11 +47,23 @@ final class JobRows {
             Instant changed,
             long ranMillis,
             long version,
-            Optional<Governing> governing) {
-        /** Of a job that was written before jobs had versions and coordinators. */
+            Optional<Governing> governing,
+            long turn) {
+        /** Of a job that was written before jobs had versions, coordinators and turns. */
         Standing {
             version = Math.max(version, 1);
             governing = Objects.requireNonNullElse(governing, Optional.empty());
+        }
+    }
+
+    /**
+     * From where on events are new to a job that holds them.
+     *
+     * @param heads by the number of the partition, its last position when the job began
+     */
+    record Hold(Map<Integer, Long> heads) {
+        Hold {
+            heads = Map.copyOf(heads);
         }
     }
 

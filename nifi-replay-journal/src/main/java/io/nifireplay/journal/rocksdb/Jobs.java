@@ -14,11 +14,13 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.governance.ErrorBudget;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Progress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class Jobs {
     static final int OPENING = 0;
     static final int STANDING = 1;
     private static final byte[] LAST_JOB = Engine.text("last-job");
+    static final int HOLD = 2;
 
     private final Map<Long, Job> byNumber = new TreeMap<>();
     private final Map<String, Job> byId = new HashMap<>();
@@ -50,6 +53,7 @@ final class Jobs {
     private long lastNumber;
 
     private final Map<Place, Sent> sent = new HashMap<>();
+    private final JobPartitions partitions = new JobPartitions();
 
     /** An emission that was not admitted yet: by which job, 0 for a retry; of which attempt; the lease clock when it was made. */
     private record Sent(long job, int generation, int attempt, long leaseClock) {}
@@ -58,7 +62,7 @@ final class Jobs {
         this.pins = pins;
     }
 
-    static Jobs load(Store store, long runClock, long nanos) {
+    static Jobs load(Store store, Partitions partitions, long runClock, long nanos) {
         Jobs jobs = new Jobs(Pins.load(store, nanos));
         byte[] last = store.get(Table.META, LAST_JOB);
         jobs.lastNumber = last == null ? 0 : new ByteReader(last).i64();
@@ -66,14 +70,24 @@ final class Jobs {
             JobRows.Opening opening = null;
             while (rows.next()) {
                 long number = Place.integer(rows.key(), 0, 8);
-                if (rows.key()[8] == OPENING) {
-                    opening = JsonRow.read(rows.value(), JobRows.Opening.class);
-                } else {
-                    JobRows.Standing standing = JsonRow.read(rows.value(), JobRows.Standing.class);
-                    jobs.add(new Job(number, opening, standing, runClock, nanos), runClock);
+                switch (rows.key()[8]) {
+                    case OPENING -> opening = JsonRow.read(rows.value(), JobRows.Opening.class);
+                    case STANDING -> {
+                        JobRows.Standing standing = JsonRow.read(rows.value(), JobRows.Standing.class);
+                        Job job = new Job(number, opening, standing, runClock, nanos);
+                        jobs.add(job);
+                        jobs.partitions.enter(store, partitions, job);
+                    }
+                    case HOLD ->
+                        jobs.partitions.hold(
+                                jobs.find(number).orElseThrow(), JsonRow.read(rows.value(), JobRows.Hold.class));
+                    default ->
+                        throw new JournalException("A row of a replay job is of a kind that this version does not know:"
+                                + " a newer version has written it");
                 }
             }
         }
+        jobs.byNumber.values().forEach(job -> jobs.unpublished.put(job.number(), jobs.status(job, runClock)));
         jobs.publish();
         return jobs;
     }
@@ -104,14 +118,53 @@ final class Jobs {
         transaction.put(Table.JOBS, JobRows.key(job.number(), OPENING), JsonRow.write(opening));
         transaction.put(
                 Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
-        add(job, transaction.runClock());
+        add(job);
+        unpublished.put(job.number(), status(job, transaction.runClock()));
         return job;
     }
 
-    void add(Job job, long runClock) {
+    private void add(Job job) {
         byNumber.put(job.number(), job);
         byId.put(job.id(), job);
-        unpublished.put(job.number(), job.status(runClock));
+    }
+
+    /** A job that a person has planned before starts now, behind those that run. */
+    void start(Transaction transaction, Job job) {
+        job.takeTurn(nextNumber(transaction));
+        begin(transaction, job);
+    }
+
+    /** A job whose items are written begins to run. */
+    void begin(Transaction transaction, Job job) {
+        partitions.begin(transaction, job);
+        unpublished.put(job.number(), status(job, transaction.runClock()));
+    }
+
+    /** How a job stands, and for whom it waits. */
+    JobStatus status(Job job, long runClock) {
+        return job.status(runClock).waitingFor(partitions.waitsFor(job));
+    }
+
+    /** The job before this one that has one of its partitions. */
+    Optional<JobWait> waitsFor(Job job) {
+        return partitions.waitsFor(job);
+    }
+
+    /** The id of the job behind which an event waits that is new in its partition. */
+    Optional<String> heldBy(Place place) {
+        return partitions.heldBy(place);
+    }
+
+    /** The id of the job behind which so many new events wait that another one of this partition is not admitted. */
+    Optional<String> refuses(Transaction transaction, String partition) {
+        return partitions.refuses(transaction.partitions(), partition);
+    }
+
+    /** The job that has yet to bring an event, in strict order: it is to come in no other way before its turn. */
+    Optional<Job> bringsInTurn(Transaction transaction, Place place) {
+        return partitions
+                .inStrictOrder(place)
+                .filter(job -> !job.isOutstanding(place) && item(transaction, job, place) == ItemState.PENDING);
     }
 
     void remove(Job job) {
@@ -253,8 +306,14 @@ final class Jobs {
                         Table.JOBS,
                         JobRows.key(job.number(), STANDING),
                         JsonRow.write(job.standing(transaction.runClock())));
-                unpublished.put(job.number(), job.status(transaction.runClock()));
+                if (!job.state().isUnderWay()) {
+                    partitions.leave(job);
+                }
+                unpublished.put(job.number(), status(job, transaction.runClock()));
             }
+        }
+        if (partitions.takeChanged()) {
+            byNumber.values().forEach(job -> unpublished.put(job.number(), status(job, transaction.runClock())));
         }
     }
 

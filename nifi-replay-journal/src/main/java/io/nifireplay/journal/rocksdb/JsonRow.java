@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -31,6 +32,8 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -42,6 +45,7 @@ final class JsonRow {
             .addModule(new JavaTimeModule())
             .addModule(patternsWithFlags())
             .addMixIn(Happening.class, Named.class)
+            .addMixIn(Limits.class, WithoutPass.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             // A record is its components: isAll() and the like are questions.
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -58,6 +62,25 @@ final class JsonRow {
     /** A row of a closed set says which of them it is. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Named {}
+
+    /** New events pass unless the row says otherwise: what does not need this version, older ones can read. */
+    private interface WithoutPass {
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsPass.class)
+        NewEvents newEvents();
+    }
+
+    /** Equal to what is not written. */
+    private static final class IsPass {
+        @Override
+        public boolean equals(Object other) {
+            return other == NewEvents.PASS;
+        }
+
+        @Override
+        public int hashCode() {
+            return NewEvents.PASS.hashCode();
+        }
+    }
 
     private static SimpleModule patternsWithFlags() {
         SimpleModule module = new SimpleModule();

@@ -110,7 +110,7 @@ final class ProvenanceJobs {
             case COMPLETED -> settle(() -> jobs.settle(transaction, job, place, Jobs::completed));
             case DEAD_LETTER -> settle(() -> jobs.settle(transaction, job, place, Jobs::deadLetter));
             case ELSEWHERE -> settle(() -> jobs.settle(transaction, job, place, Jobs::elsewhere));
-            case UNKNOWN -> settle(() -> jobs.settle(transaction, job, place, Jobs::unknown));
+            case UNKNOWN -> settle(() -> JobItems.unknown(transaction, jobs, job, place));
         };
     }
 

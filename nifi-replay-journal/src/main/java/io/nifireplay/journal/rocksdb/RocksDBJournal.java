@@ -388,7 +388,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
                 JobRules.requireRunnable(found.request().mode(), jobs.pins().governance());
             }
             found.change(action, cause, transaction);
-            return found.status(transaction.runClock());
+            return jobs.status(found, transaction.runClock());
         });
     }
 

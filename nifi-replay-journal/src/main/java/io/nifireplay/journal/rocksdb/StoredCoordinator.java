@@ -110,9 +110,10 @@ final class StoredCoordinator implements ReplayCoordinator {
                             pin.policy(),
                             found.request().mode(),
                             now)
-                    .ifPresentOrElse(
-                            problem -> found.unapprove(problem, transaction),
-                            () -> found.enter(JobState.RUNNING, governing.started(), caller, reason, transaction));
+                    .ifPresentOrElse(problem -> found.unapprove(problem, transaction), () -> {
+                        found.enter(JobState.RUNNING, governing.started(), caller, reason, transaction);
+                        jobs.start(transaction, found);
+                    });
         });
         if (after.state() == JobState.AWAITING_APPROVAL) {
             throw new IllegalTransitionException(
@@ -163,7 +164,7 @@ final class StoredCoordinator implements ReplayCoordinator {
             JobRules.requireVersion(job, version, found.version());
             JobRules.requireTransition(job, found.state(), to);
             step.take(transaction, jobs, pin, found);
-            return found.status(transaction.runClock());
+            return jobs.status(found, transaction.runClock());
         });
         return GovernedJob.of(after);
     }

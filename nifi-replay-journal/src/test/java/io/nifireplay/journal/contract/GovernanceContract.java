@@ -39,6 +39,7 @@ import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.Grant;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -275,6 +276,36 @@ public abstract class GovernanceContract extends EventJournalContract {
         assertThat(state("a").generation()).isEqualTo(2);
         assertThat(job("two").progress().elsewhere()).isEqualTo(1);
         assertThat(job("two").state()).isEqualTo(JobState.FINISHED);
+    }
+
+    @Test
+    void standsInTheLineForAPartitionSinceItWasStartedAndNotSinceItWasPlannedAcrossARestart() {
+        completed("a");
+        completed("b");
+        govern(Policies.LOOSE);
+        approved(forced("planned-first", "a"));
+        approved(forced("started-first", "b"));
+        coordinator().start("started-first", version("started-first"), "go", ANN);
+        coordinator().start("planned-first", version("planned-first"), "go", ANN);
+
+        assertThat(waitsFor("started-first")).isEmpty();
+        assertThat(waitsFor("planned-first")).contains("started-first");
+        List<Emission> emissions = journal.emit(10);
+        assertThat(emissions).extracting(emission -> emission.envelope().key()).containsExactly("b");
+        reopen();
+
+        assertThat(waitsFor("started-first")).isEmpty();
+        assertThat(waitsFor("planned-first")).contains("started-first");
+        Carried carried = acceptEmission("f1", emissions.getFirst());
+        deliver(carried);
+        complete(carried);
+        assertThat(journal.emit(10))
+                .extracting(emission -> emission.envelope().key())
+                .containsExactly("a");
+    }
+
+    private Optional<String> waitsFor(String job) {
+        return journal.job(job).orElseThrow().waitsFor().map(JobWait::job);
     }
 
     @Test

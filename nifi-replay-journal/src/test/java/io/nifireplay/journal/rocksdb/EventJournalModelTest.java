@@ -368,6 +368,7 @@ class EventJournalModelTest {
                     case ClaimResult.AlreadyCompleted done -> Answer.ALREADY_COMPLETED;
                     case ClaimResult.Superseded superseded -> Answer.SUPERSEDED;
                     case ClaimResult.Rejected rejected -> Answer.REJECTED;
+                    case ClaimResult.Held held -> throw new AssertionError("No job holds anything: " + held);
                 };
                 assertThat(actual).as("%s to %s", answers.get(i), claim).isEqualTo(expected);
                 touched.add(keys.get(i));

@@ -19,6 +19,7 @@ import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.GovernanceContract;
 import io.nifireplay.journal.contract.GrantContract;
+import io.nifireplay.journal.contract.IsolationContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
 import io.nifireplay.journal.contract.LeaseHoldContract;
@@ -93,6 +94,13 @@ class RocksDBJournalContractTest {
     @Nested
     class WhatWasMissed extends MissedContract {
         WhatWasMissed() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class Isolation extends IsolationContract {
+        Isolation() {
             super(engine());
         }
     }

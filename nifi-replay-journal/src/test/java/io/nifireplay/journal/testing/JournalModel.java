@@ -141,6 +141,7 @@ public final class JournalModel {
 
     public static final class Job {
         public final String id;
+        public final String partition;
         public final boolean includeUnknown;
         public final Map<Event, Integer> items = new HashMap<>();
         public final Set<Event> settled = new HashSet<>();
@@ -151,8 +152,9 @@ public final class JournalModel {
         public boolean running = true;
         public boolean paused;
 
-        Job(String id, boolean includeUnknown) {
+        Job(String id, String partition, boolean includeUnknown) {
             this.id = id;
+            this.partition = partition;
             this.includeUnknown = includeUnknown;
         }
     }
@@ -463,7 +465,7 @@ public final class JournalModel {
     // Replay
 
     public Job open(String id, String partition, boolean includeUnknown) {
-        Job job = new Job(id, includeUnknown);
+        Job job = new Job(id, partition, includeUnknown);
         for (Event event : events.values()) {
             if (event.partition.equals(partition) && isMissed(event, includeUnknown)) {
                 job.items.put(event, event.attempt);
@@ -504,7 +506,7 @@ public final class JournalModel {
                     job.wantedSince.remove(event);
                 }
             });
-            boolean done = job.items.keySet().stream().allMatch(event -> isDone(job, event));
+            boolean done = before(job).isEmpty() && job.items.keySet().stream().allMatch(event -> isDone(job, event));
             job.doneSince = done ? Math.min(job.doneSince, wallMillis) : Long.MAX_VALUE;
         }
     }
@@ -522,10 +524,25 @@ public final class JournalModel {
         boolean waitsForItsRetry = event.stand() == Stand.FAILED && event.attempt > attempt;
         return job.running
                 && !job.paused
+                && before(job).isEmpty()
                 && !job.settled.contains(event)
                 && !isOutstanding(event)
                 && !waitsForItsRetry
                 && isMissed(event, job.includeUnknown);
+    }
+
+    /** The jobs before a job that have its partition, as far as it is known that they are not over. */
+    private List<Job> before(Job job) {
+        return jobs.values().stream()
+                .takeWhile(other -> other != job)
+                .filter(other -> other.running && other.partition.equals(job.partition))
+                .toList();
+    }
+
+    /** Of a job whose items are all settled the journal may know so already. */
+    private boolean surelyOpen(Job job) {
+        return job.paused
+                || !job.items.keySet().stream().allMatch(event -> job.settled.contains(event) || isDone(job, event));
     }
 
     /** Whether a running job must have seen by now that all its items are settled. */
@@ -544,6 +561,7 @@ public final class JournalModel {
         Job job = jobs.get(jobId);
         return job.running
                 && !job.paused
+                && before(job).stream().noneMatch(this::surelyOpen)
                 && job.items.containsKey(event)
                 && !job.givenUp.contains(event)
                 && isMissed(event, job.includeUnknown);

@@ -26,6 +26,7 @@ import io.nifireplay.journal.Selector.TimeRange;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class CommandParser {
             "sinceRecoveryPoint");
     private static final List<String> RANGE_FIELDS = List.of("from", "to");
     private static final List<String> LIMIT_FIELDS =
-            List.of("ratePerSecond", "concurrency", "endTime", "errorBudget", "strictOrder");
+            List.of("ratePerSecond", "concurrency", "endTime", "errorBudget", "strictOrder", "newEvents");
     private static final String ACTIONS = "replay, pause, resume, abort, status, acknowledge, recovery point";
 
     private final String defaultRequester;
@@ -262,6 +263,20 @@ public final class CommandParser {
         }
     }
 
+    private static NewEvents newEvents(Fields limits) throws InvalidRequestException {
+        Optional<String> word = limits.text("newEvents");
+        if (word.isEmpty()) {
+            return NewEvents.PASS;
+        }
+        for (NewEvents known : NewEvents.values()) {
+            if (known.text().equals(word.get())) {
+                return known;
+            }
+        }
+        throw new InvalidRequestException(
+                limits.at("newEvents"), "'" + word.get() + "' is not known; known are pass, hold");
+    }
+
     private static Limits limits(Fields request) throws InvalidRequestException {
         Optional<Fields> object = request.object("limits");
         if (object.isEmpty()) {
@@ -279,7 +294,8 @@ public final class CommandParser {
                     (int) concurrency.orElse(Limits.DEFAULT_CONCURRENCY),
                     fields.time("endTime"),
                     fields.number("errorBudget"),
-                    fields.flag("strictOrder"));
+                    fields.flag("strictOrder"),
+                    newEvents(fields));
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(request.at("limits"), e.getMessage());
         }

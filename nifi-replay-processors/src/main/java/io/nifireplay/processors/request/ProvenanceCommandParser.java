@@ -15,6 +15,7 @@ package io.nifireplay.processors.request;
 
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.TimeRange;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.processors.provenance.Selection;
@@ -67,6 +68,11 @@ public final class ProvenanceCommandParser {
         if (request.limits().strictOrder()) {
             throw new InvalidRequestException(
                     fields.at("limits.strictOrder"), "provenance has no order that a replay could keep; leave it out");
+        }
+        if (request.limits().newEvents() == NewEvents.HOLD) {
+            throw new InvalidRequestException(
+                    fields.at("limits.newEvents"),
+                    "what is replayed from provenance may be new to the journal, and would be held too; leave it out");
         }
         return new ProvenanceCommand.Replay(request, selection);
     }

@@ -26,6 +26,7 @@ import io.nifireplay.journal.Status;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -174,10 +175,17 @@ public final class Reports {
         node.put("id", job.request().job());
         node.put("number", job.number());
         node.put("state", Words.of(job.state()));
-        node.put("stateReason", job.stateReason());
+        node.put("stateReason", job.waitsFor().map(JobWait::toString).orElse(job.stateReason()));
+        job.waitsFor().ifPresent(wait -> {
+            ObjectNode waitNode = node.putObject("waitsFor");
+            waitNode.put("job", wait.job());
+            waitNode.put("partition", wait.partition());
+        });
         node.put("mode", job.request().mode().text());
         node.put("reason", job.request().reason());
         node.put("requester", job.request().requester());
+        node.put("strictOrder", job.request().limits().strictOrder());
+        node.put("newEvents", job.request().limits().newEvents().text());
         node.put("started", job.started().toString());
         node.put("changed", job.changed().toString());
         node.set("plan", planNode(job.plan()));

@@ -19,6 +19,7 @@ import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Selector.TimeRange;
 import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.util.Collection;
 
@@ -90,6 +91,9 @@ public final class RequestWriter {
         limits.errorBudget().ifPresent(budget -> node.put("errorBudget", budget));
         if (limits.strictOrder()) {
             node.put("strictOrder", true);
+        }
+        if (limits.newEvents() != NewEvents.PASS) {
+            node.put("newEvents", limits.newEvents().text());
         }
         return node;
     }

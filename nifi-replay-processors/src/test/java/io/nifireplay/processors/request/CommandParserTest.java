@@ -21,6 +21,7 @@ import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ class CommandParserTest {
                     "concurrency": 3,
                     "endTime": "2026-11-24T00:00:00Z",
                     "errorBudget": 0.25,
-                    "strictOrder": true
+                    "strictOrder": true,
+                    "newEvents": "hold"
                   },
                   "reason": "the downstream was out",
                   "requester": "maria"
@@ -80,7 +82,8 @@ class CommandParserTest {
                         3,
                         Optional.of(Instant.parse("2026-11-24T00:00:00Z")),
                         Optional.of(0.25),
-                        true));
+                        true,
+                        NewEvents.HOLD));
         assertThat(request.selector().partitions()).containsExactlyInAnyOrder("nc", "ci");
         assertThat(request.selector().positions()).isEqualTo(new LongRange(OptionalLong.of(5), OptionalLong.empty()));
         assertThat(request.selector().sequences()).isEqualTo(LongRange.of(0, 9));

@@ -89,7 +89,9 @@ class ProvenanceCommandParserTest {
                 "{\"action\": \"replay\", \"job\": \"a\", \"reason\": \"why\", \"select\": {\"keys\": [\"k\"]}}",
                 "{\"action\": \"replay\", \"job\": \"a\", \"reason\": \"why\", \"select\": {}, \"mode\": \"drill\"}",
                 "{\"action\": \"replay\", \"job\": \"a\", \"reason\": \"why\", \"select\": {},"
-                        + " \"limits\": {\"strictOrder\": true}}"
+                        + " \"limits\": {\"strictOrder\": true}}",
+                "{\"action\": \"replay\", \"job\": \"a\", \"reason\": \"why\", \"select\": {},"
+                        + " \"limits\": {\"newEvents\": \"hold\"}}"
             })
     void refusesWhatTheSchemaRefuses(String json) {
         assertThatThrownBy(() -> parse(json)).isInstanceOf(InvalidRequestException.class);

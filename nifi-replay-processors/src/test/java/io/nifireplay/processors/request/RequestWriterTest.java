@@ -20,6 +20,7 @@ import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Selector.TimeRange;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ class RequestWriterTest {
                         Optional.of("before")),
                 ReplayMode.MISSED_ONLY,
                 true,
-                new Limits(Optional.of(2.5), 7, Optional.of(from), Optional.of(0.25), true),
+                new Limits(Optional.of(2.5), 7, Optional.of(from), Optional.of(0.25), true, NewEvents.HOLD),
                 "a reason",
                 "maria");
 
@@ -64,7 +65,7 @@ class RequestWriterTest {
 
         assertThat(read(request)).isEqualTo(new Command.Replay(request));
         assertThat(new String(RequestWriter.write(request), StandardCharsets.UTF_8))
-                .doesNotContain("includeUnknown");
+                .doesNotContain("includeUnknown", "strictOrder", "newEvents");
     }
 
     private static Command read(ReplayRequest request) throws InvalidRequestException {

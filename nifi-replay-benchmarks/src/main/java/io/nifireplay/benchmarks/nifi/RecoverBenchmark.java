@@ -1,0 +1,241 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.benchmarks.nifi;
+
+import io.nifireplay.benchmarks.BenchResult;
+import io.nifireplay.benchmarks.BenchSettings;
+import io.nifireplay.benchmarks.Benchmark;
+import io.nifireplay.benchmarks.Contestant;
+import io.nifireplay.benchmarks.Runs;
+import io.nifireplay.benchmarks.Table;
+import io.nifireplay.systemtest.client.Connection;
+import io.nifireplay.systemtest.client.ControllerService;
+import io.nifireplay.systemtest.client.Processor;
+import io.nifireplay.systemtest.downstream.DownstreamService;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * How soon all that an outage has left behind is delivered, through a downstream with a limit of its own. What is compared
+ * with is the slower of two: the downstream at its limit, and NiFi calling the same downstream for as many FlowFiles that
+ * wait in a queue, without a journal. Measured from the wish to the last outcome that is recorded.
+ */
+public final class RecoverBenchmark implements Benchmark {
+    private static final int EVENTS = 100_000;
+    private static final int QUICK_EVENTS = 5_000;
+    private static final int DOWNSTREAM_PER_SECOND = 5_000;
+    /** At most 1.15 of the time of the slower one. */
+    private static final double BAR = 1 / 1.15;
+
+    private static final long LEASE_MILLIS = 1_000;
+    private static final int CALLS_AT_ONCE = 8;
+    private static final double NANOS = 1e9;
+    private static final String UNIT = "events/s";
+    private static final String OURS = "a replay job, to the last outcome";
+    private static final String NIFI = "NiFi alone";
+    private static final String PEER = "the slower of the downstream's limit and InvokeHTTP alone";
+
+    @Override
+    public String name() {
+        return "recover";
+    }
+
+    @Override
+    public String description() {
+        return "missed events through a downstream that takes 5,000/s: by a replay job, against what it and NiFi can do";
+    }
+
+    @Override
+    public List<BenchResult> run(BenchSettings settings) throws Exception {
+        int events = settings.size(EVENTS, QUICK_EVENTS);
+        try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
+            Recovery recovery = new Recovery(nifi);
+            Calls calls = new Calls(nifi);
+            // A round takes so long that one is enough to warm up.
+            Map<String, Runs> runs = Contestant.takeTurns(
+                    settings,
+                    UNIT,
+                    List.of(
+                            Contestant.of(OURS, () -> recovery.run(events)),
+                            Contestant.of(NIFI, () -> calls.run(events))));
+            return List.of(result(runs.get(OURS), runs.get(NIFI), recovery, events));
+        }
+    }
+
+    private static Processor invokeHttp(BenchNiFi nifi, String key) {
+        return nifi.group()
+                .createProcessor("InvokeHTTP")
+                .set(Map.of(
+                        "HTTP Method",
+                        "POST",
+                        "HTTP URL",
+                        "http://127.0.0.1/",
+                        "Response Header Request Attributes Enabled",
+                        "true",
+                        DownstreamService.KEY_HEADER,
+                        key))
+                .concurrentTasks(CALLS_AT_ONCE)
+                .autoTerminate("Response")
+                .penaltyAndYield("0 sec", "1 sec");
+    }
+
+    /** A downstream that has seen nothing yet, and keeps to its limit. */
+    private static DownstreamService downstream(Processor invokeHttp) {
+        DownstreamService downstream = DownstreamService.start();
+        downstream.honourIdempotencyKeys(false);
+        downstream.limit(DOWNSTREAM_PER_SECOND);
+        invokeHttp.set("HTTP URL", downstream.uri().toString());
+        return downstream;
+    }
+
+    private static void check(DownstreamService downstream, int events) {
+        if (downstream.acceptedKeys() != events || downstream.acceptedMoreThanOnce() > 0) {
+            throw new IllegalStateException("Of " + events + " events " + downstream.acceptedKeys()
+                    + " were delivered, " + downstream.acceptedMoreThanOnce() + " of them more than once");
+        }
+    }
+
+    /** Missed events, a replay job, and the flow of the template heal-after-outage without its intake. */
+    private static final class Recovery {
+        private final ControllerService journal;
+        private final ControllerService breaker;
+        private final MissedEvents missed;
+        private final Processor request;
+        private final Connection requests;
+        private final Processor invokeHttp;
+        private final List<Processor> flow;
+        private final Connection done;
+        private long refused;
+        private long calls;
+        private long openings;
+
+        private Recovery(BenchNiFi nifi) {
+            journal = nifi.journal("journal", Map.of());
+            breaker = nifi.group().createService("StandardCircuitBreaker").enable();
+            missed = new MissedEvents(nifi, nifi.journalEvent(journal), LEASE_MILLIS);
+            Processor replayEvents = nifi.group()
+                    .createProcessor("ReplayEvents")
+                    .set("Event Journal", journal)
+                    .set("Circuit Breaker", breaker)
+                    .autoTerminate("drill", "report", "failure");
+            Processor journalEvent = nifi.journalEvent(journal);
+            Processor guard = nifi.guardDelivery(journal).set("Circuit Breaker", breaker);
+            invokeHttp = invokeHttp(nifi, "${replay.idempotency.key}");
+            Processor complete = nifi.completeEvent(journal).set("Circuit Breaker", breaker);
+            Processor fail = nifi.completeEvent(journal)
+                    .set("Circuit Breaker", breaker)
+                    .set(Map.of(
+                            "Outcome",
+                            "failed",
+                            "Maximum Attempts",
+                            "100",
+                            "Initial Retry Delay",
+                            "1 sec",
+                            "Maximum Retry Delay",
+                            "2 sec"))
+                    .autoTerminate("success");
+            request = nifi.group().createProcessor("GenerateFlowFile");
+            requests = request.to(replayEvents, "success");
+            replayEvents.to(journalEvent, "replayed");
+            journalEvent.to(guard, "accepted");
+            guard.to(invokeHttp, "deliver");
+            invokeHttp.to(complete, "Original");
+            invokeHttp.to(fail, "Failure", "Retry", "No Retry");
+            done = Line.unbounded(complete.to(nifi.group().createFunnel(), "success"));
+            flow = List.of(fail, complete, invokeHttp, guard, journalEvent, replayEvents);
+        }
+
+        private double run(int events) throws InterruptedException {
+            String partition = makeMissed(events);
+            try (DownstreamService downstream = downstream(invokeHttp)) {
+                request.set("Custom Text", """
+                        {"action": "replay", "job": "%s", "reason": "the outage is over",
+                         "select": {"partitions": ["%s"]}}
+                        """.formatted(partition, partition)).runOnce();
+                requests.awaitCount(1);
+                flow.subList(0, flow.size() - 1).forEach(Processor::start);
+                long start = System.nanoTime();
+                flow.getLast().start();
+                Line.awaitCount(done, events, start);
+                double seconds = (System.nanoTime() - start) / NANOS;
+                flow.reversed().forEach(Processor::stop);
+                done.empty();
+                check(downstream, events);
+                refused += downstream.refused();
+                calls += downstream.deliveries().size();
+                openings = Long.parseLong(breaker.componentState().getOrDefault("openings", "0"));
+                return events / seconds;
+            }
+        }
+
+        /** With a short lease, since each must end; while they are replayed leases are as long as they come. */
+        private String makeMissed(int events) throws InterruptedException {
+            lease(LEASE_MILLIS + " ms");
+            String partition = missed.make(events);
+            lease("10 min");
+            return partition;
+        }
+
+        private void lease(String duration) {
+            journal.disable();
+            journal.set("Lease Duration", duration).enable();
+        }
+    }
+
+    /** The same calls for FlowFiles that wait in a queue. */
+    private static final class Calls {
+        private final Processor invokeHttp;
+        private final Line line;
+
+        private Calls(BenchNiFi nifi) {
+            invokeHttp = invokeHttp(nifi, "${uuid}");
+            line = new Line(nifi, List.of(invokeHttp), List.of("Original"));
+            Line.unbounded(invokeHttp.to(invokeHttp, "Failure", "Retry", "No Retry"));
+        }
+
+        private double run(int events) throws InterruptedException {
+            try (DownstreamService downstream = downstream(invokeHttp)) {
+                double rate = line.run(events);
+                check(downstream, events);
+                return rate;
+            }
+        }
+    }
+
+    private BenchResult result(Runs ours, Runs nifi, Recovery recovery, int events) {
+        Runs peer = new Runs(nifi.values().stream()
+                .map(rate -> Math.min(rate, DOWNSTREAM_PER_SECOND))
+                .toList());
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("events", events + " of 1 KB, missed: admitted, their FlowFiles lost, their leases ended");
+        details.put("ours, s", Table.number(events / ours.median()));
+        details.put("ideal, s", Table.number((double) events / DOWNSTREAM_PER_SECOND));
+        details.put("NiFi alone, s", Table.number(events / nifi.median()));
+        details.put("bar, s", Table.number(events / peer.median() / BAR));
+        details.put(
+                "ours",
+                "ReplayEvents, JournalEvent, GuardDelivery, InvokeHTTP, CompleteEvent, with a circuit breaker that finds"
+                        + " the rate; no rate is set");
+        details.put("NiFi alone", "InvokeHTTP on a queue, what is refused goes round again");
+        details.put("calls at once", CALLS_AT_ONCE);
+        details.put(
+                "refused with 429, of all our calls",
+                Table.number(100.0 * recovery.refused / Math.max(1, recovery.calls)) + " %");
+        details.put("the breaker opened, in all rounds", recovery.openings);
+        details.put("checked in each round", "each event was delivered, and none twice");
+        return new BenchResult(name(), UNIT, ours, PEER, peer, OptionalDouble.of(BAR), "bin/bench " + name(), details);
+    }
+}

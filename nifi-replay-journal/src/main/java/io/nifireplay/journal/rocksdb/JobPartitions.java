@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+import io.nifireplay.journal.replay.JobWait;
+import io.nifireplay.journal.replay.NewEvents;
+import io.nifireplay.journal.replay.PartitionLocks;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The partitions of jobs that are open: who has them, and which new events wait there. For the one thread that commits.
+ * Which partitions a job has, its items say; a drill, which changes nothing, needs none.
+ */
+final class JobPartitions {
+    /** Where items lie that came from provenance and are of no event that the journal knows. */
+    private static final int UNSEEN = 0;
+
+    private final PartitionLocks locks = new PartitionLocks();
+    private final Map<Long, Set<Integer>> byJob = new HashMap<>();
+    private final Map<Long, Job> strict = new TreeMap<>();
+    private final Map<Long, Hold> holds = new TreeMap<>();
+    private boolean changed;
+
+    /** @param heads of each partition the last position before the events that are held */
+    private record Hold(String job, Map<Integer, Long> heads) {
+        private boolean holds(Place place) {
+            Long head = heads.get(place.partition());
+            return head != null && place.position() > head;
+        }
+    }
+
+    /** A job begins to run: what comes after this moment is new to it. */
+    void begin(Transaction transaction, Job job) {
+        enter(transaction.store(), transaction.partitions(), job);
+        boolean holdsNew = byJob.containsKey(job.number()) && job.limits().newEvents() == NewEvents.HOLD;
+        if (holdsNew) {
+            Map<Integer, Long> heads = new TreeMap<>();
+            byJob.get(job.number())
+                    .forEach(number -> heads.put(
+                            number, transaction.partitions().get(number).head()));
+            JobRows.Hold row = new JobRows.Hold(heads);
+            transaction.put(Table.JOBS, JobRows.key(job.number(), Jobs.HOLD), JsonRow.write(row));
+            hold(job, row);
+        }
+    }
+
+    /** A job that is open has its place in the line again. */
+    void enter(Store store, Partitions partitions, Job job) {
+        if (job.isDrill() || !job.state().isUnderWay()) {
+            return;
+        }
+        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job));
+        byJob.put(job.number(), numbers);
+        if (job.limits().strictOrder()) {
+            strict.put(job.number(), job);
+        }
+        locks.enter(
+                job.turnInLine(),
+                job.id(),
+                numbers.stream().map(number -> name(partitions, number)).toList());
+        changed = true;
+    }
+
+    /** What a job holds back, as it was stored. */
+    void hold(Job job, JobRows.Hold row) {
+        if (byJob.containsKey(job.number())) {
+            holds.put(job.number(), new Hold(job.id(), row.heads()));
+        }
+    }
+
+    /** The job needs its partitions no longer. */
+    void leave(Job job) {
+        changed |= locks.leave(job.turnInLine());
+        byJob.remove(job.number());
+        strict.remove(job.number());
+        holds.remove(job.number());
+    }
+
+    /** Whether somebody may wait for another than before, since this was asked last. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    Optional<JobWait> waitsFor(Job job) {
+        return locks.waitsFor(job.turnInLine());
+    }
+
+    /**
+     * The job in strict order that has a place's partition. One that still waits for it keeps nothing back: what it waits
+     * for may be just that.
+     */
+    Optional<Job> inStrictOrder(Place place) {
+        return strict.values().stream()
+                .filter(job -> byJob.get(job.number()).contains(place.partition()))
+                .filter(job -> waitsFor(job).isEmpty())
+                .findFirst();
+    }
+
+    /** The id of the job behind which an event waits as a new one. */
+    Optional<String> heldBy(Place place) {
+        return holds.values().stream()
+                .filter(hold -> hold.holds(place))
+                .findFirst()
+                .map(Hold::job);
+    }
+
+    /** The id of the job for which an event that would be the next of a partition is not even admitted. */
+    Optional<String> refuses(Partitions partitions, String partition) {
+        return holds.isEmpty()
+                ? Optional.empty()
+                : partitions
+                        .find(partition)
+                        .flatMap(known -> heldBy(new Place(known.number(), known.head() + 1)))
+                        .filter(job -> held(partitions) >= NewEvents.MAX_HELD);
+    }
+
+    /** How many new events were admitted in partitions where they are held. */
+    private long held(Partitions partitions) {
+        Map<Integer, Long> from = new HashMap<>();
+        holds.values().forEach(hold -> hold.heads().forEach((number, head) -> from.merge(number, head, Math::min)));
+        return from.entrySet().stream()
+                .mapToLong(entry -> partitions.get(entry.getKey()).head() - entry.getValue())
+                .sum();
+    }
+
+    private static String name(Partitions partitions, int number) {
+        return number == UNSEEN ? "" : partitions.get(number).name();
+    }
+}
