@@ -19,6 +19,7 @@ import io.nifireplay.benchmarks.journal.GrowthBenchmark;
 import io.nifireplay.benchmarks.journal.JournalBenchmark;
 import io.nifireplay.benchmarks.nifi.AuditedFlowBenchmark;
 import io.nifireplay.benchmarks.nifi.ContentRepositoryBenchmark;
+import io.nifireplay.benchmarks.nifi.IsolationBenchmark;
 import io.nifireplay.benchmarks.nifi.JournalEventBenchmark;
 import io.nifireplay.benchmarks.nifi.ProvenanceAuditBenchmark;
 import io.nifireplay.benchmarks.nifi.RecoverBenchmark;
@@ -44,6 +45,7 @@ public final class BenchMain {
             new ReplayBenchmark(),
             new ReplayProvenanceBenchmark(),
             new RecoverBenchmark(),
+            new IsolationBenchmark(),
             new JournalBenchmark(),
             new GrowthBenchmark(),
             new RepositoryBenchmark(),

@@ -14,6 +14,7 @@
 package io.nifireplay.benchmarks.nifi;
 
 import io.nifireplay.systemtest.client.Connection;
+import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.Processor;
 import java.util.List;
 
@@ -53,5 +54,21 @@ final class MissedEvents {
         line.run(events);
         Thread.sleep(2 * leaseMillis);
         return partition;
+    }
+
+    /**
+     * The same in a journal whose leases are short for as long as they must end, and last for the round afterwards. No
+     * component may run that uses the journal.
+     */
+    String makeAndLengthenLeases(ControllerService journal, int events) throws InterruptedException {
+        lease(journal, leaseMillis + " ms");
+        String partition = make(events);
+        lease(journal, "10 min");
+        return partition;
+    }
+
+    private static void lease(ControllerService journal, String duration) {
+        journal.disable();
+        journal.set("Lease Duration", duration).enable();
     }
 }

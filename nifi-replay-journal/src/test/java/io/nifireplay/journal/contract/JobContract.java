@@ -35,6 +35,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -475,7 +476,8 @@ public abstract class JobContract extends EventJournalContract {
                 selector,
                 ReplayMode.DRILL,
                 true,
-                new Limits(Optional.of(2.5), 7, Optional.of(time.now().plusSeconds(99)), Optional.of(0.25), true),
+                new Limits(Optional.of(2.5), 7, Optional.of(time.now().plusSeconds(99)), Optional.of(0.25), true)
+                        .withNewEvents(NewEvents.HOLD),
                 "weil „es“ fehlte",
                 "CN=operator");
         journal.open(request);
