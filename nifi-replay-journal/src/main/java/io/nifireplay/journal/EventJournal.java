@@ -19,6 +19,9 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.governance.Governance;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
@@ -135,10 +138,10 @@ public interface EventJournal {
 
     /**
      * Opens a replay job on a frozen set of events, or returns the one that is there when it was opened by the same
-     * request. Modes {@code missed only} and {@code drill}.
+     * request. Modes {@code missed only} and {@code drill}. Where a coordinator governs the journal, its policy holds.
      *
-     * @throws IllegalArgumentException when a job of that id was opened by another request, the mode needs an approval, or
-     *     the recovery point is unknown
+     * @throws IllegalArgumentException when a job of that id was opened by another request, the recovery point is unknown, or
+     *     the mode or the policy asks for an approval: such a job goes through a {@link #coordinator}
      */
     JobStatus open(ReplayRequest request);
 
@@ -186,11 +189,24 @@ public interface EventJournal {
     Optional<JobStatus> job(String job);
 
     /**
-     * Pauses, resumes or aborts a job.
+     * Pauses, resumes or aborts a job that no coordinator governs.
      *
-     * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already
+     * @throws IllegalArgumentException when there is no such job, or it is over, or stands where the action leads already, or
+     *     a coordinator governs it
      */
     JobStatus change(String job, JobAction action, Cause cause);
+
+    /** Who governs the replay jobs of this journal, and by what. */
+    Governance governance();
+
+    /**
+     * A coordinator wishes to govern the journal's replay jobs: the first one is trusted, a stricter policy of the same one
+     * counts at once, anything else waits for {@link ReplayCoordinator#approvePolicy}, across restarts too.
+     */
+    Governance govern(Pin wish);
+
+    /** The replay jobs as a coordinator governs them: one that is not pinned may look, and change nothing. */
+    ReplayCoordinator coordinator(String id);
 
     /**
      * Lets FlowFiles that NiFi replays in under jobs, each once: an arrival that is marked as replayed and fits a grant is

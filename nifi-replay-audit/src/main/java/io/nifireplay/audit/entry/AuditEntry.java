@@ -93,7 +93,8 @@ public sealed interface AuditEntry {
      * @param after its state from now on
      * @param requester on whose word, empty when nobody asked
      * @param why why it was asked for, or what stopped it
-     * @param policy the replay policy in force, empty without one
+     * @param policy digest of the replay policy in force, empty without one
+     * @param governed empty for a job that no coordinator governs
      */
     record JobChanged(
             Instant at,
@@ -103,8 +104,31 @@ public sealed interface AuditEntry {
             String after,
             Optional<Actor> requester,
             String why,
-            Optional<String> policy)
-            implements AuditEntry {}
+            Optional<String> policy,
+            Optional<GovernedJob> governed)
+            implements AuditEntry {
+        /** Of a job that no coordinator governs. */
+        public JobChanged(
+                Instant at,
+                Actor actor,
+                JobReference job,
+                Optional<String> before,
+                String after,
+                Optional<Actor> requester,
+                String why,
+                Optional<String> policy) {
+            this(at, actor, job, before, after, requester, why, policy, Optional.empty());
+        }
+    }
+
+    /**
+     * What a coordinator knows of a job.
+     *
+     * @param version of the job from now on
+     * @param items digest of the frozen set of events, empty before there is one
+     * @param approver who has agreed to it, empty when nobody has
+     */
+    record GovernedJob(long version, Optional<String> items, Optional<Actor> approver) {}
 
     /**
      * NiFi was asked to replay a provenance event for a job, or would have been if nothing was in the way.
@@ -224,12 +248,39 @@ public sealed interface AuditEntry {
             implements AuditEntry {}
 
     /**
-     * The rules for replay were changed.
+     * The rules for replay were changed, or wait for an approval to be.
      *
-     * @param before the policy until then, empty when there was none
-     * @param after the policy from now on
+     * @param before digest of the policy in force until then, empty when there was none
+     * @param after digest of the policy that is in force from now on, or that waits
+     * @param pin who governs by it; empty when that is not known
      */
-    record PolicyChanged(Instant at, Actor actor, Optional<String> before, String after) implements AuditEntry {}
+    record PolicyChanged(Instant at, Actor actor, Optional<String> before, String after, Optional<Pin> pin)
+            implements AuditEntry {
+        /** One of which no more is known. */
+        public PolicyChanged(Instant at, Actor actor, Optional<String> before, String after) {
+            this(at, actor, before, after, Optional.empty());
+        }
+    }
+
+    /**
+     * Who governs the replay jobs of a journal, and how that came to be.
+     *
+     * @param change what has happened: pinned, tightened, waiting, withdrawn or approved
+     * @param journal id of the journal
+     * @param coordinator id of the coordinator's service
+     * @param policyService id of the policy's service
+     * @param rules the policy, as JSON text
+     * @param approver who has agreed, empty when nobody has
+     * @param why for people
+     */
+    record Pin(
+            String change,
+            String journal,
+            String coordinator,
+            String policyService,
+            String rules,
+            Optional<Actor> approver,
+            String why) {}
 
     /**
      * Somebody asked for a replay and was refused.

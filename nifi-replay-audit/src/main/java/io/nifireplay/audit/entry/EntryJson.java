@@ -76,6 +76,7 @@ public final class EntryJson {
                         .requester(it.requester())
                         .text("why", it.why())
                         .text("policy", it.policy())
+                        .governed(it.governed())
                         .end();
             case AuditEntry.ReplayAsked it ->
                 begin("replay asked", it)
@@ -150,6 +151,7 @@ public final class EntryJson {
                 begin("policy changed", it)
                         .text("before", it.before())
                         .text("after", it.after())
+                        .pin(it.pin())
                         .end();
             case AuditEntry.ReplayRefused it ->
                 begin("replay refused", it)
@@ -315,6 +317,27 @@ public final class EntryJson {
 
         Members requester(Optional<Actor> requester) {
             requester.ifPresent(present -> put("requester", actor(present)));
+            return this;
+        }
+
+        Members governed(Optional<AuditEntry.GovernedJob> governed) {
+            governed.ifPresent(job -> {
+                whole("version", Long.toString(job.version())).text("items", job.items());
+                job.approver().ifPresent(approver -> put("approver", actor(approver)));
+            });
+            return this;
+        }
+
+        Members pin(Optional<AuditEntry.Pin> pin) {
+            pin.ifPresent(present -> {
+                whole("change", present.change());
+                text("journal", present.journal());
+                text("coordinator", present.coordinator());
+                text("policyService", present.policyService());
+                text("rules", present.rules());
+                present.approver().ifPresent(approver -> put("approver", actor(approver)));
+                text("why", present.why());
+            });
             return this;
         }
 

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.governance;
 
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Duration;
@@ -56,6 +57,26 @@ public record GovernedJob(
         Optional<Duration> timeLeft) {
     public GovernedJob {
         editors = List.copyOf(editors);
+    }
+
+    /** A job of the journal, as a coordinator shows it. */
+    public static GovernedJob of(JobStatus job) {
+        Optional<Governing> governing = job.governing();
+        return new GovernedJob(
+                job.version(),
+                job.request(),
+                job.state(),
+                job.stateReason(),
+                governing.flatMap(Governing::plan),
+                job.progress(),
+                governing.map(Governing::coordinator),
+                governing.map(Governing::editors).orElse(List.of()),
+                governing.map(Governing::approvalNeeded).orElse(false),
+                governing.flatMap(Governing::approval),
+                job.started(),
+                job.changed(),
+                job.ratePerSecond(),
+                job.timeLeft());
     }
 
     public String id() {

@@ -23,4 +23,17 @@ import java.time.Instant;
  * @param policy what it says
  * @param since when it was pinned, or asked to be
  */
-public record Pin(String coordinator, String policyService, ReplayPolicy policy, Instant since) {}
+public record Pin(String coordinator, String policyService, ReplayPolicy policy, Instant since) {
+    /** SHA-256 over coordinator, policy's service and policy, 64 lower-case hexadecimal digits: what is agreed to. */
+    public String digest() {
+        return Sha256.hex(new CanonicalObject()
+                .member("coordinator", coordinator)
+                .member("policy", policy.digest())
+                .member("policyService", policyService)
+                .toString());
+    }
+
+    boolean asksForTheSameAs(Pin other) {
+        return digest().equals(other.digest());
+    }
+}

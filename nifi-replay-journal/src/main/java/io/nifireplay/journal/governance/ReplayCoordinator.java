@@ -37,7 +37,7 @@ public interface ReplayCoordinator {
     /**
      * Makes a job that does nothing yet.
      *
-     * @param request its requester is replaced by the caller's identity; modes {@code missed only}, {@code forced} and
+     * @param request its requester is replaced by the caller's identity; its id must be new in the journal; modes {@code missed only}, {@code forced} and
      *     {@code drill}
      */
     GovernedJob draft(ReplayRequest request, Caller caller);
@@ -75,7 +75,8 @@ public interface ReplayCoordinator {
     /**
      * Lets the waiting policy, or the waiting coordinator with its policy, take the place of what is pinned.
      *
-     * @param digest of the waiting policy, as the caller has seen it
+     * @param digest of what waits, {@link Pin#digest}, as the caller has seen it: it covers the policy, its service and the
+     *     coordinator
      */
     Governance approvePolicy(String digest, String reason, Caller caller);
 }

@@ -13,12 +13,8 @@
  */
 package io.nifireplay.journal.governance;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -116,13 +112,7 @@ public record ReplayPolicy(
 
     /** SHA-256 of the {@link #canonicalJson}, 64 lower-case hexadecimal digits: what approvals and notices name it by. */
     public String digest() {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(canonicalJson().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("The JDK offers no SHA-256", e);
-        }
+        return Sha256.hex(canonicalJson());
     }
 
     /**
@@ -130,6 +120,15 @@ public record ReplayPolicy(
      * (ISO 8601) are texts, so that there is one way to write them.
      */
     public String canonicalJson() {
+        return json().member("requesters", requesters).toString();
+    }
+
+    /** The same with the number of requesters instead of their names: for those who read what was in force, and when. */
+    public String namelessJson() {
+        return json().member("requesters", requesters.size()).toString();
+    }
+
+    private CanonicalObject json() {
         CanonicalObject json = new CanonicalObject();
         boxed(approvalAbove).ifPresent(limit -> json.member("approvalAbove", limit));
         json.member("approvalExpiry", approvalExpiry);
@@ -144,13 +143,12 @@ public record ReplayPolicy(
         oldestMissed.ifPresent(time -> json.member("oldestMissed", time));
         provenanceTargets.ifPresent(ids -> json.member("provenanceTargets", ids));
         ratePerSecond.ifPresent(rate -> json.member("ratePerSecond", Double.toString(rate)));
-        json.member("requesters", requesters);
         window.ifPresent(daily -> json.member(
                 "window",
                 new CanonicalObject()
                         .member("from", daily.from().toString())
                         .member("to", daily.to().toString())
                         .member("zone", daily.zone().getId())));
-        return json.toString();
+        return json;
     }
 }

@@ -17,8 +17,10 @@ import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventRange;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.governance.PinRules;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -125,8 +127,56 @@ public sealed interface Happening {
      * @param before empty for a new one
      * @param requester on whose word, empty when the journal did it by itself
      * @param why for people
+     * @param governed empty for a job that no coordinator governs
      */
-    record JobChanged(String job, Optional<String> before, String after, Optional<String> requester, String why)
+    record JobChanged(
+            String job,
+            Optional<String> before,
+            String after,
+            Optional<String> requester,
+            String why,
+            Optional<Governed> governed)
+            implements Happening {
+        /** Of a notice that was made before there were coordinators. */
+        public JobChanged {
+            governed = Objects.requireNonNullElse(governed, Optional.empty());
+        }
+
+        /** Of a job that no coordinator governs. */
+        public JobChanged(String job, Optional<String> before, String after, Optional<String> requester, String why) {
+            this(job, before, after, requester, why, Optional.empty());
+        }
+    }
+
+    /**
+     * What a coordinator adds to a change of a job: its requester is an identity that NiFi has authenticated.
+     *
+     * @param version of the job from now on
+     * @param items digest of the frozen set of events, empty before there is one
+     * @param approver the identity that has agreed to it, empty when nobody has
+     */
+    record Governed(long version, Optional<String> items, Optional<String> approver) {}
+
+    /**
+     * Who governs the journal, or by which policy, has changed, or waits for an approval to change.
+     *
+     * @param coordinator id of the coordinator's service that governs it now, or waits to
+     * @param policyService id of the policy's service
+     * @param before digest of the policy that was in force until now, empty when there was none
+     * @param after digest of the policy that is in force now, or waits to be
+     * @param rules that policy as JSON, with the number of requesters instead of their names
+     * @param approver the identity that has agreed, empty when nobody needed to or has yet
+     * @param why for people
+     */
+    record GovernanceChanged(
+            PinRules.Change change,
+            String coordinator,
+            String policyService,
+            Optional<String> before,
+            String after,
+            String rules,
+            Optional<String> approver,
+            String why)
             implements Happening {}
 
     /**

@@ -15,6 +15,8 @@ package io.nifireplay.journal.outbox;
 
 import io.nifireplay.journal.Origin;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something that has happened, as the outbox keeps it.
@@ -23,5 +25,11 @@ import java.time.Instant;
  * @param at when, by the journal's clock
  * @param origin on whose behalf
  * @param happening what
+ * @param policy digest of the replay policy in force, empty when there is none
  */
-public record Notice(long number, Instant at, Origin origin, Happening happening) {}
+public record Notice(long number, Instant at, Origin origin, Happening happening, Optional<String> policy) {
+    /** Of one that was made before there were policies. */
+    public Notice {
+        policy = Objects.requireNonNullElse(policy, Optional.empty());
+    }
+}

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.replay;
 
+import io.nifireplay.journal.governance.Governing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /**
  * A job as the journal holds it.
  *
- * @param number the journal's own number for it, from 1
+ * @param number the journal's own number for it, from 1; a job that is planned anew gets another one
  * @param request what was asked
  * @param state where it stands
  * @param stateReason why it stands there: who did it, or what stopped it
@@ -30,6 +31,8 @@ import java.util.Optional;
  * @param changed its last transition
  * @param ratePerSecond settled per second, over the time that it ran
  * @param provenance of a job over NiFi's provenance, what was selected there; empty for a job over the journal's own events
+ * @param version rises by one with each change of the request or the state, from 1
+ * @param governing what a coordinator knows of it; empty for a job that no coordinator governs
  */
 public record JobStatus(
         long number,
@@ -41,8 +44,37 @@ public record JobStatus(
         Instant started,
         Instant changed,
         double ratePerSecond,
-        Optional<String> provenance) {
-    /** Of a job over the journal's own events. */
+        Optional<String> provenance,
+        long version,
+        Optional<Governing> governing) {
+    /** Of a job that no coordinator governs. */
+    public JobStatus(
+            long number,
+            ReplayRequest request,
+            JobState state,
+            String stateReason,
+            Plan plan,
+            Progress progress,
+            Instant started,
+            Instant changed,
+            double ratePerSecond,
+            Optional<String> provenance) {
+        this(
+                number,
+                request,
+                state,
+                stateReason,
+                plan,
+                progress,
+                started,
+                changed,
+                ratePerSecond,
+                provenance,
+                1,
+                Optional.empty());
+    }
+
+    /** Of a job over the journal's own events that no coordinator governs. */
     public JobStatus(
             long number,
             ReplayRequest request,

@@ -43,6 +43,8 @@ public record Plan(
         long oldestMillis,
         long newestMillis) {
     public static final int MAX_PARTITIONS = 1_000;
+    /** Nothing was looked for yet. */
+    public static final Plan NONE = new Plan(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0);
 
     public Plan {
         byStatus = Map.copyOf(byStatus);

@@ -34,12 +34,17 @@ public record Progress(
         return completed + deadLetter + elsewhere + unknown + rejected;
     }
 
+    /** Settled, and did not get through. */
+    public long failed() {
+        return deadLetter + unknown + rejected;
+    }
+
     public long left() {
         return total - settled();
     }
 
     /** The share of settled events that did not get through, 0 to 1. */
     public double failedShare() {
-        return settled() == 0 ? 0 : (double) (deadLetter + unknown + rejected) / settled();
+        return settled() == 0 ? 0 : (double) failed() / settled();
     }
 }

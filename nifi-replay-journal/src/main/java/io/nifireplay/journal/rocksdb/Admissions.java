@@ -343,7 +343,7 @@ final class Admissions {
         }
         transaction.useGrant(entry.digest(), job.number());
         return Optional.of(
-                answer(transaction, jobs, place, entry, job.arrivalKind(), true, arrival.flowFile(), Optional.of(job)));
+                answer(transaction, jobs, place, entry, ArrivalKind.JOB, true, arrival.flowFile(), Optional.of(job)));
     }
 
     private Admission byJob(
@@ -375,8 +375,15 @@ final class Admissions {
                         "Replay job " + job.id() + " does not run: it is "
                                 + job.state().words());
             }
-            case RUNNING, FINISHED -> {
-                // Goes on below; of a finished job all items are settled.
+            case FINISHED -> {
+                if (job.isForced()) {
+                    return rejected(
+                            transaction, event, arrival.flowFile(), "Forced replay job " + job.id() + " has finished");
+                }
+                // Goes on below: all items are settled.
+            }
+            case RUNNING -> {
+                // Goes on below.
             }
         }
         ItemState item = jobs.item(transaction, job, place);
@@ -409,8 +416,16 @@ final class Admissions {
         if (!sameContent) {
             jobs.reject(transaction, job, place);
         }
-        return answer(
-                transaction, jobs, place, entry, job.arrivalKind(), sameContent, arrival.flowFile(), Optional.of(job));
+        ArrivalKind kind = item == ItemState.PENDING && repeats(transaction, jobs, job, place, entry, arrival.token())
+                ? ArrivalKind.FORCED
+                : ArrivalKind.JOB;
+        return answer(transaction, jobs, place, entry, kind, sameContent, arrival.flowFile(), Optional.of(job));
+    }
+
+    /** Whether the arrival repeats, by force, exactly the generation that was planned and approved. */
+    private static boolean repeats(Transaction transaction, Jobs jobs, Job job, Place place, Entry entry, Token token) {
+        int forced = jobs.forcedGeneration(transaction, job, place);
+        return forced != 0 && forced == entry.state().generation() && forced == token.generation();
     }
 
     private Admission answer(

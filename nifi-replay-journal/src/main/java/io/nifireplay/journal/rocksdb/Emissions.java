@@ -131,7 +131,8 @@ final class Emissions {
             return;
         }
         boolean admitted = jobs.item(transaction, job, place) == ItemState.ADMITTED;
-        switch (ReplayStep.of(state, admitted, transaction.leaseClock(), job.includesUnknown())) {
+        int forced = jobs.forcedGeneration(transaction, job, place);
+        switch (ReplayStep.of(state, admitted, forced, transaction.leaseClock(), job.includesUnknown())) {
             case EMIT -> emit(transaction, jobs, job, place, entry, emitted);
             case WAIT -> job.waitFor(place, transaction.leaseClock());
             case COMPLETED -> jobs.settle(transaction, job, place, Jobs::completed);

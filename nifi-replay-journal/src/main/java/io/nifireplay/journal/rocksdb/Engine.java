@@ -470,7 +470,8 @@ final class Engine implements AutoCloseable {
             long leaseClock = now.leaseClock.millis();
             long runClock = now.leaseClock.openMillis();
             long nowMillis = time().clock().millis();
-            Notes notes = new Notes(options.outbox(), now.lastNotice, nowMillis);
+            Notes notes = new Notes(
+                    options.outbox(), now.lastNotice, nowMillis, now.jobs.pins().digest());
             try (Transaction transaction = new Transaction(
                     now.store, now.partitions, now.recentKeys, now.backlog, notes, nowMillis, leaseClock, runClock)) {
                 for (Request<?> request : group) {

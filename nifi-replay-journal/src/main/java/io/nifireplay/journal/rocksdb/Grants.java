@@ -77,9 +77,13 @@ final class Grants {
     private static void requireGivable(Jobs jobs, Grant grant, Instant now) {
         Job job = jobs.find(grant.job())
                 .orElseThrow(() -> new IllegalArgumentException("There is no replay job " + grant.job()));
-        if (job.state().isOver() || job.isDrill()) {
+        if (job.isForced()) {
+            throw new IllegalArgumentException("Replay job " + job.id()
+                    + " gives no grants: a forced replay comes from the journal, and not through NiFi's provenance");
+        }
+        if (job.state().isBeforeStart() || job.state().isOver() || job.isDrill()) {
             throw new IllegalArgumentException("Replay job " + job.id() + " gives no grants: it is "
-                    + (job.isDrill() ? "a drill" : job.state().toString()));
+                    + (job.isDrill() ? "a drill" : job.state().words()));
         }
         if (!grant.expires().isAfter(now) || grant.expires().isAfter(now.plus(Grant.MAX_LIFE))) {
             throw new IllegalArgumentException("A grant expires after now and within " + Grant.MAX_LIFE.toHours()

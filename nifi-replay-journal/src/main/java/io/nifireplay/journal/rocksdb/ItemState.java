@@ -13,6 +13,8 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import java.nio.ByteBuffer;
+
 /** Where an event stands within a replay job. */
 enum ItemState {
     /** Not in the job. */
@@ -25,9 +27,22 @@ enum ItemState {
     SETTLED;
 
     private static final ItemState[] ALL = values();
+    private static final int FORCED_BYTES = 1 + Integer.BYTES;
 
-    byte[] toBytes() {
-        return new byte[] {(byte) ordinal()};
+    /** @param forcedGeneration the completed generation that a forced job repeats, 0 when none */
+    byte[] toBytes(int forcedGeneration) {
+        return forcedGeneration == 0
+                ? new byte[] {(byte) ordinal()}
+                : ByteBuffer.allocate(FORCED_BYTES)
+                        .put((byte) ordinal())
+                        .putInt(forcedGeneration)
+                        .array();
+    }
+
+    static int forcedGeneration(byte[] bytes) {
+        return bytes == null || bytes.length < FORCED_BYTES
+                ? 0
+                : ByteBuffer.wrap(bytes).getInt(1);
     }
 
     static ItemState of(byte[] bytes) {

@@ -14,7 +14,11 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Cause;
-import io.nifireplay.journal.admission.ArrivalKind;
+import io.nifireplay.journal.governance.Approval;
+import io.nifireplay.journal.governance.Caller;
+import io.nifireplay.journal.governance.ErrorBudget;
+import io.nifireplay.journal.governance.FrozenPlan;
+import io.nifireplay.journal.governance.Governing;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
@@ -34,10 +38,6 @@ import java.util.Optional;
 
 /** A replay job in memory. Changed by the one thread that commits. */
 final class Job {
-    private static final double NANOS_PER_SECOND = 1e9;
-    /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
-    private static final double BURST_SECONDS = 0.25;
-
     private final long number;
     private final ReplayRequest request;
     private final Plan plan;
@@ -57,8 +57,10 @@ final class Job {
     private final Map<Integer, Integer> outstandingByPartition = new HashMap<>();
     private List<ItemCursor> cursors;
     private int turn;
-    private double allowance;
-    private long allowanceNanos;
+    private final TokenBucket bucket;
+    private Optional<OutcomeWindow> outcomes = Optional.empty();
+    private long version;
+    private Optional<Governing> governing;
 
     /** How far the items of one partition have been read. */
     static final class ItemCursor {
@@ -99,7 +101,9 @@ final class Job {
         progress = standing.progress();
         ranMillis = standing.ranMillis();
         runsSince = runClock;
-        allowanceNanos = nanos;
+        bucket = new TokenBucket(nanos);
+        version = standing.version();
+        governing = standing.governing();
     }
 
     long number() {
@@ -143,12 +147,29 @@ final class Job {
         return request.mode() == ReplayMode.DRILL;
     }
 
-    ArrivalKind arrivalKind() {
-        return request.mode() == ReplayMode.FORCED ? ArrivalKind.FORCED : ArrivalKind.JOB;
+    boolean isForced() {
+        return request.mode() == ReplayMode.FORCED;
+    }
+
+    long version() {
+        return version;
+    }
+
+    Instant started() {
+        return started;
+    }
+
+    /** What a coordinator knows of it, empty when none governs it. */
+    Optional<Governing> governing() {
+        return governing;
     }
 
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
     void change(JobAction action, Cause cause, Transaction transaction) {
+        if (governing.isPresent()) {
+            throw new IllegalArgumentException("Replay job " + id()
+                    + " is governed by a coordinator: pause, resume or abort it there, StandardReplayCoordinator");
+        }
         if (!state.next().contains(action.leadsTo())) {
             throw new IllegalArgumentException(
                     "Replay job " + id() + " is " + state + ": it cannot be " + action.leadsTo());
@@ -163,10 +184,40 @@ final class Job {
         become(next, why, transaction);
     }
 
+    /** Somebody whom NiFi has authenticated brings it there. */
+    void enter(JobState next, Caller caller, String why, Transaction transaction) {
+        note(next, Optional.of(caller.identity()), why, transaction);
+        become(next, caller.identity() + ": " + why, transaction);
+    }
+
+    /** The same, and what a coordinator knows of it changes. */
+    void enter(JobState next, Governing nextGoverning, Caller caller, String why, Transaction transaction) {
+        governing = Optional.of(nextGoverning);
+        enter(next, caller, why, transaction);
+    }
+
+    /** What was agreed counts no more. */
+    void unapprove(String problem, Transaction transaction) {
+        governing = governing.map(Governing::unapproved);
+        enter(JobState.AWAITING_APPROVAL, problem, transaction);
+    }
+
     private void note(JobState next, Optional<String> requester, String why, Transaction transaction) {
         transaction
                 .notes()
-                .note(new Happening.JobChanged(id(), Optional.of(state.name()), next.name(), requester, why));
+                .note(new Happening.JobChanged(
+                        id(),
+                        Optional.of(state.name()),
+                        next.name(),
+                        requester,
+                        why,
+                        governed(governing, version + 1)));
+    }
+
+    /** What a notice tells of a governed job. */
+    static Optional<Happening.Governed> governed(Optional<Governing> governing, long version) {
+        return governing.map(by -> new Happening.Governed(
+                version, by.plan().map(FrozenPlan::items), by.approval().map(Approval::approver)));
     }
 
     private void become(JobState next, String why, Transaction transaction) {
@@ -175,7 +226,10 @@ final class Job {
         state = next;
         reason = why;
         changed = Instant.ofEpochMilli(transaction.nowMillis());
+        version++;
         dirty = true;
+        // Somebody who lets it go on does not want it stopped by what was before.
+        outcomes = Optional.empty();
         if (next.isOver()) {
             outstanding.clear();
             outstandingByPartition.clear();
@@ -186,7 +240,14 @@ final class Job {
         return state == JobState.RUNNING ? ranMillis + (runClock - runsSince) : ranMillis;
     }
 
-    void settled(Place place, Progress next) {
+    /** @param budget of the policy in force, over whose window outcomes are counted */
+    void settled(Place place, Progress next, Optional<ErrorBudget> budget, long runClock) {
+        budget.ifPresent(limit -> {
+            boolean failed = next.failed() > progress.failed();
+            outcomes = outcomes.filter(window -> window.length().equals(limit.window()))
+                    .or(() -> Optional.of(new OutcomeWindow(limit.window())));
+            outcomes.get().add(runClock, failed);
+        });
         progress = next;
         dirty = true;
         forget(place);
@@ -274,21 +335,27 @@ final class Job {
         return cursors != null && cursors.stream().allMatch(cursor -> cursor.exhausted);
     }
 
-    /** How many may be emitted now by the rate limit: a token bucket that holds a quarter of a second. */
+    /** Whether more of the outcomes within the budget's window failed than it allows. */
+    boolean isOver(ErrorBudget budget, long runClock) {
+        return outcomes.filter(window -> window.settled(runClock) >= Limits.ERROR_BUDGET_SAMPLE)
+                .filter(window -> window.failed(runClock) > budget.share() * window.settled(runClock))
+                .isPresent();
+    }
+
+    int outstanding() {
+        return outstanding.size();
+    }
+
+    /** How many may be emitted now by the job's own rate limit. */
     int allowance(long nanos) {
-        if (limits().ratePerSecond().isEmpty()) {
-            return Integer.MAX_VALUE;
-        }
-        double rate = limits().ratePerSecond().get();
-        double burst = Math.max(1, rate * BURST_SECONDS);
-        allowance = Math.min(burst, allowance + rate * (nanos - allowanceNanos) / NANOS_PER_SECOND);
-        allowanceNanos = nanos;
-        return (int) allowance;
+        return limits().ratePerSecond()
+                .map(rate -> bucket.available(rate, nanos))
+                .orElse(Integer.MAX_VALUE);
     }
 
     void spend(int count) {
         if (limits().ratePerSecond().isPresent()) {
-            allowance -= count;
+            bucket.take(count);
         }
     }
 
@@ -300,12 +367,13 @@ final class Job {
     }
 
     JobRows.Standing standing(long runClock) {
-        return new JobRows.Standing(state, reason, progress, changed, ranMillis(runClock));
+        return new JobRows.Standing(state, reason, progress, changed, ranMillis(runClock), version, governing);
     }
 
     JobStatus status(long runClock) {
         long ran = ranMillis(runClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
-        return new JobStatus(number, request, state, reason, plan, progress, started, changed, rate, provenance);
+        return new JobStatus(
+                number, request, state, reason, plan, progress, started, changed, rate, provenance, version, governing);
     }
 }

@@ -13,12 +13,15 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.governance.ErrorBudget;
+import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.Progress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes the items of a job in turn, as its limits allow. */
 final class JobItems {
@@ -42,32 +45,40 @@ final class JobItems {
      * @param chosen what goes into the flow; the turn adds to it
      */
     void inTurn(Transaction transaction, Jobs jobs, Job job, int max, List<?> chosen, Turn turn) {
-        if (stopped(transaction, job)) {
+        if (stopped(transaction, jobs, job) || !jobs.pins().isOpen(Instant.ofEpochMilli(transaction.nowMillis()))) {
             return;
         }
         if (!job.isRead()) {
             job.read(cursors(transaction.store(), job));
         }
         int before = chosen.size();
-        int allowed =
-                Math.min(max - before, job.allowance(engine.time().ticker().getAsLong()));
+        long nanos = engine.time().ticker().getAsLong();
+        int allowed = Math.min(
+                max - before, Math.min(job.allowance(nanos), jobs.pins().allowance(nanos)));
         for (Place place : job.overdue(longAgo(transaction))) {
             if (chosen.size() - before >= allowed) {
                 break;
             }
             turn.take(place);
         }
-        while (chosen.size() - before < allowed && job.room() > 0) {
+        while (chosen.size() - before < allowed && room(jobs, job) > 0) {
             Job.ItemCursor cursor = job.nextCursor();
             if (cursor == null) {
                 break;
             }
             // In strict order one at a time, else so many that the turns among partitions cost little.
             int portion = job.limits().strictOrder() ? 1 : Math.min(MAX_PORTION, allowed - (chosen.size() - before));
-            nextItems(transaction, jobs, job, cursor, Math.min(portion, job.room()))
+            nextItems(transaction, jobs, job, cursor, Math.min(portion, room(jobs, job)))
                     .forEach(turn::take);
         }
         job.spend(chosen.size() - before);
+        jobs.pins().spend(chosen.size() - before);
+    }
+
+    /** How many more may be outstanding, by the job's own limit and by the policy's over all jobs. */
+    private static int room(Jobs jobs, Job job) {
+        int together = jobs.all().stream().mapToInt(Job::outstanding).sum();
+        return Math.min(job.room(), jobs.pins().concurrency() - together);
     }
 
     /** What was emitted before is taken for lost. */
@@ -75,7 +86,7 @@ final class JobItems {
         return transaction.leaseClock() - engine.options().reEmitAfter().toMillis();
     }
 
-    private static boolean stopped(Transaction transaction, Job job) {
+    private static boolean stopped(Transaction transaction, Jobs jobs, Job job) {
         Instant now = Instant.ofEpochMilli(transaction.nowMillis());
         Limits limits = job.limits();
         Progress progress = job.progress();
@@ -90,11 +101,28 @@ final class JobItems {
         if (overBudget) {
             job.enter(
                     JobState.PAUSED,
-                    "Its error budget is used up: " + (progress.deadLetter() + progress.unknown() + progress.rejected())
-                            + " of " + progress.settled() + " did not get through",
+                    "Its error budget is used up: " + progress.failed() + " of " + progress.settled()
+                            + " did not get through",
                     transaction);
         }
-        return overBudget;
+        return overBudget || overPolicyBudget(transaction, jobs, job);
+    }
+
+    private static boolean overPolicyBudget(Transaction transaction, Jobs jobs, Job job) {
+        Optional<ErrorBudget> passed = jobs.pins()
+                .policy()
+                .flatMap(ReplayPolicy::errorBudget)
+                .filter(budget -> job.isOver(budget, transaction.runClock()));
+        passed.ifPresent(budget -> job.enter(
+                switch (budget.action()) {
+                    case PAUSE -> JobState.PAUSED;
+                    case ABORT -> JobState.ABORTED;
+                },
+                "More than " + Math.round(budget.share() * 100) + " % of the events within "
+                        + budget.window().toSeconds()
+                        + " s did not get through, which the replay policy does not allow",
+                transaction));
+        return passed.isPresent();
     }
 
     private static List<Job.ItemCursor> cursors(Store store, Job job) {

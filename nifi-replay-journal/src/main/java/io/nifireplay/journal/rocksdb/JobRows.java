@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.rocksdb;
 
+import io.nifireplay.journal.governance.Governing;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
@@ -21,7 +22,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A job's two rows as JSON: what never changes, and what does. */
+/** A job's two rows as JSON: what does not change once it runs, and what does. */
 final class JobRows {
     private JobRows() {}
 
@@ -34,7 +35,20 @@ final class JobRows {
     }
 
     /** What became of it so far. */
-    record Standing(JobState state, String reason, Progress progress, Instant changed, long ranMillis) {}
+    record Standing(
+            JobState state,
+            String reason,
+            Progress progress,
+            Instant changed,
+            long ranMillis,
+            long version,
+            Optional<Governing> governing) {
+        /** Of a job that was written before jobs had versions and coordinators. */
+        Standing {
+            version = Math.max(version, 1);
+            governing = Objects.requireNonNullElse(governing, Optional.empty());
+        }
+    }
 
     static byte[] key(long job, int part) {
         byte[] key = new byte[9];

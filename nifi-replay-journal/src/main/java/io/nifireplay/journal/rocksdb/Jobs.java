@@ -15,14 +15,18 @@ package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.governance.ErrorBudget;
+import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Progress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
@@ -34,20 +38,30 @@ import java.util.function.UnaryOperator;
 final class Jobs {
     static final int OPENING = 0;
     static final int STANDING = 1;
+    private static final byte[] LAST_JOB = Engine.text("last-job");
 
     private final Map<Long, Job> byNumber = new TreeMap<>();
     private final Map<String, Job> byId = new HashMap<>();
     private final Map<Long, Map<Place, ItemState>> changedItems = new HashMap<>();
     private final Map<Long, JobStatus> published = new ConcurrentSkipListMap<>();
     private final Map<Long, JobStatus> unpublished = new HashMap<>();
+    private final Set<Long> retired = new HashSet<>();
+    private final Pins pins;
+    private long lastNumber;
 
     private final Map<Place, Sent> sent = new HashMap<>();
 
     /** An emission that was not admitted yet: by which job, 0 for a retry; of which attempt; the lease clock when it was made. */
     private record Sent(long job, int generation, int attempt, long leaseClock) {}
 
+    private Jobs(Pins pins) {
+        this.pins = pins;
+    }
+
     static Jobs load(Store store, long runClock, long nanos) {
-        Jobs jobs = new Jobs();
+        Jobs jobs = new Jobs(Pins.load(store, nanos));
+        byte[] last = store.get(Table.META, LAST_JOB);
+        jobs.lastNumber = last == null ? 0 : new ByteReader(last).i64();
         try (Store.Cursor rows = store.cursor(Table.JOBS, JobRows.key(0, 0), JobRows.key(Long.MAX_VALUE, 0))) {
             JobRows.Opening opening = null;
             while (rows.next()) {
@@ -62,6 +76,36 @@ final class Jobs {
         }
         jobs.publish();
         return jobs;
+    }
+
+    /** Who governs them. */
+    Pins pins() {
+        return pins;
+    }
+
+    /** Never reused: a token of an old job, or of an old plan of one, must not fit a new one. */
+    long nextNumber(Transaction transaction) {
+        lastNumber++;
+        transaction.put(Table.META, LAST_JOB, new ByteWriter(8).i64(lastNumber).toBytes());
+        return lastNumber;
+    }
+
+    /** A job that was asked for just now, or is asked for or planned anew: then it takes the place of what it was. */
+    Job write(Transaction transaction, Optional<Job> before, Job job, JobRows.Opening opening) {
+        before.ifPresent(old -> {
+            byte[] first = JobRows.itemKey(old.number(), new Place(0, 0));
+            transaction.deleteRange(Table.ITEMS, first, JobRows.itemKey(old.number() + 1, new Place(0, 0)));
+            if (old.number() != job.number()) {
+                transaction.deleteRange(Table.JOBS, JobRows.key(old.number(), 0), JobRows.key(old.number() + 1, 0));
+                byNumber.remove(old.number());
+                retired.add(old.number());
+            }
+        });
+        transaction.put(Table.JOBS, JobRows.key(job.number(), OPENING), JsonRow.write(opening));
+        transaction.put(
+                Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
+        add(job, transaction.runClock());
+        return job;
     }
 
     void add(Job job, long runClock) {
@@ -84,6 +128,16 @@ final class Jobs {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /** @throws IllegalArgumentException when there is no such job, or no coordinator governs it */
+    Job governed(String id) {
+        Job job = find(id).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + id));
+        if (job.governing().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Replay job " + id + " was asked for by FlowFile: pause, resume or abort it in that way");
+        }
+        return job;
+    }
+
     Collection<Job> all() {
         return byNumber.values();
     }
@@ -96,7 +150,10 @@ final class Jobs {
     /** Shows readers what has been written. */
     void publish() {
         published.putAll(unpublished);
+        published.keySet().removeAll(retired);
         unpublished.clear();
+        retired.clear();
+        pins.publish();
         changedItems.clear();
     }
 
@@ -109,7 +166,15 @@ final class Jobs {
 
     private void setItem(Transaction transaction, Job job, Place place, ItemState state) {
         changedItems.computeIfAbsent(job.number(), absent -> new HashMap<>()).put(place, state);
-        transaction.put(Table.ITEMS, JobRows.itemKey(job.number(), place), state.toBytes());
+        byte[] key = JobRows.itemKey(job.number(), place);
+        transaction.put(Table.ITEMS, key, state.toBytes(forcedGeneration(transaction, job, place)));
+    }
+
+    /** The completed generation of an item that a forced job repeats, 0 when it is to repeat none. */
+    int forcedGeneration(Transaction transaction, Job job, Place place) {
+        return job.isForced()
+                ? ItemState.forcedGeneration(transaction.store().get(Table.ITEMS, JobRows.itemKey(job.number(), place)))
+                : 0;
     }
 
     /** An event was emitted, by a job or, with job number 0, as a retry. */
@@ -127,9 +192,11 @@ final class Jobs {
                 && !isAborted(last.job());
     }
 
-    /** What an aborted job has emitted is rejected when it arrives: nobody needs to wait for it. */
+    /** What an aborted or failed job has emitted is rejected when it arrives: nobody needs to wait for it. */
     private boolean isAborted(long job) {
-        return find(job).filter(found -> found.state() == JobState.ABORTED).isPresent();
+        return find(job)
+                .filter(found -> found.state() == JobState.ABORTED || found.state() == JobState.FAILED)
+                .isPresent();
     }
 
     private void forgetArrived(Place place, EventState state) {
@@ -156,7 +223,8 @@ final class Jobs {
             return;
         }
         setItem(transaction, job, place, ItemState.SETTLED);
-        job.settled(place, count.apply(job.progress()));
+        Optional<ErrorBudget> budget = pins.policy().flatMap(ReplayPolicy::errorBudget);
+        job.settled(place, count.apply(job.progress()), budget, transaction.runClock());
     }
 
     /** Settles the items of events that the transaction brings to an end, and writes down the jobs that changed. */
@@ -208,7 +276,8 @@ final class Jobs {
                             place,
                             state.status() == Status.COMPLETED ? Jobs::completed : Jobs::deadLetter);
                 case PENDING -> {
-                    if (state.status() == Status.COMPLETED) {
+                    boolean toRepeat = state.generation() == forcedGeneration(transaction, job, place);
+                    if (state.status() == Status.COMPLETED && !toRepeat) {
                         settle(transaction, job, place, Jobs::elsewhere);
                     }
                 }

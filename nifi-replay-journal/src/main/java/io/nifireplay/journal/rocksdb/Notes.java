@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The notices of one write in the making; without an outbox there are none, and all numbers are 0. */
@@ -34,6 +35,7 @@ final class Notes {
     private final long before;
     private final Instant now;
     private Origin origin = Origin.JOURNAL;
+    private Optional<String> policy;
     private final Map<String, Many> growing = new HashMap<>();
 
     /** A notice that has its number and may still grow. */
@@ -43,7 +45,7 @@ final class Notes {
 
     private record One(Happening happening) implements Open {}
 
-    private record Numbered(Origin origin, Open open) {}
+    private record Numbered(Origin origin, Open open, Optional<String> policy) {}
 
     private final List<Numbered> notices = new ArrayList<>();
 
@@ -88,8 +90,10 @@ final class Notes {
     /**
      * @param before the number of the last notice until now
      * @param nowMillis since the epoch
+     * @param policy digest of the replay policy in force, empty when there is none
      */
-    Notes(boolean enabled, long before, long nowMillis) {
+    Notes(boolean enabled, long before, long nowMillis, Optional<String> policy) {
+        this.policy = policy;
         this.enabled = enabled;
         this.before = before;
         now = Instant.ofEpochMilli(nowMillis);
@@ -99,6 +103,11 @@ final class Notes {
     void begin(Origin next) {
         origin = next;
         growing.clear();
+    }
+
+    /** From now on another policy is in force. */
+    void under(String digest) {
+        policy = Optional.of(digest);
     }
 
     /** Whether anything is noted. */
@@ -115,7 +124,7 @@ final class Notes {
         if (!enabled) {
             return 0;
         }
-        notices.add(new Numbered(origin, new One(happening)));
+        notices.add(new Numbered(origin, new One(happening), policy));
         return last();
     }
 
@@ -140,7 +149,7 @@ final class Notes {
             many = new Many(last() + 1, kind);
             many.add(event);
             growing.put(name, many);
-            notices.add(new Numbered(origin, many));
+            notices.add(new Numbered(origin, many, policy));
         }
         return many.number;
     }
@@ -149,7 +158,7 @@ final class Notes {
         List<Notice> all = new ArrayList<>(notices.size());
         for (Numbered notice : notices) {
             all.add(new Notice(
-                    before + all.size() + 1, now, notice.origin(), notice.open().happening()));
+                    before + all.size() + 1, now, notice.origin(), notice.open().happening(), notice.policy()));
         }
         return all;
     }

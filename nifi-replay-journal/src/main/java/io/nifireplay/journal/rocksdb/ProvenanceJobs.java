@@ -91,6 +91,7 @@ final class ProvenanceJobs {
                 : ReplayStep.of(
                         entry.get().state(),
                         admitted || jobs.item(transaction, job, place) == ItemState.ADMITTED,
+                        0,
                         transaction.leaseClock(),
                         job.includesUnknown());
         return switch (step) {
@@ -213,7 +214,7 @@ final class ProvenanceJobs {
 
     /** What was admitted as new and has come to its end already; else it is looked at again in its turn. */
     private static void settleUnseen(Transaction transaction, Jobs jobs, Job job, Place place, Entry entry) {
-        switch (ReplayStep.of(entry.state(), true, transaction.leaseClock(), job.includesUnknown())) {
+        switch (ReplayStep.of(entry.state(), true, 0, transaction.leaseClock(), job.includesUnknown())) {
             case COMPLETED -> jobs.settle(transaction, job, place, Jobs::completed);
             case DEAD_LETTER -> jobs.settle(transaction, job, place, Jobs::deadLetter);
             case ELSEWHERE, UNKNOWN, EMIT, WAIT -> job.waitFor(place, transaction.leaseClock());

@@ -41,7 +41,7 @@ record ProvenancePlan(List<Item> items, Plan plan) {
     record Item(Place place, ProvenanceItem item) {
         void write(Transaction transaction, long job, String id) {
             ItemState state = item.standing().isRefusal() ? ItemState.SETTLED : ItemState.PENDING;
-            transaction.put(Table.ITEMS, JobRows.itemKey(job, place), state.toBytes());
+            transaction.put(Table.ITEMS, JobRows.itemKey(job, place), state.toBytes(0));
             transaction.put(Table.PROVENANCE, JobRows.itemKey(job, place), JsonRow.write(item));
             if (item.standing().isRefusal()) {
                 ProvenanceJobs.note(transaction, id, item);

@@ -32,13 +32,19 @@ enum ReplayStep {
 
     /**
      * @param admitted whether the event was admitted under the job
+     * @param forced the completed generation that the job repeats, 0 when it repeats none
      * @param leaseClock the journal's lease clock, milliseconds
      * @param includesUnknown whether the job was told to include events whose outcome is unknown
      */
-    static ReplayStep of(EventState state, boolean admitted, long leaseClock, boolean includesUnknown) {
+    static ReplayStep of(EventState state, boolean admitted, int forced, long leaseClock, boolean includesUnknown) {
         boolean leaseRuns = state.leaseRuns(leaseClock);
         return switch (state.status()) {
-            case COMPLETED -> admitted ? COMPLETED : ELSEWHERE;
+            case COMPLETED -> {
+                if (admitted) {
+                    yield COMPLETED;
+                }
+                yield state.generation() == forced ? EMIT : ELSEWHERE;
+            }
             case DEAD_LETTER -> {
                 if (admitted) {
                     yield DEAD_LETTER;

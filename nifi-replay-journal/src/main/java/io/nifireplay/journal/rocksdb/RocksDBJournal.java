@@ -34,6 +34,11 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.governance.Governance;
+import io.nifireplay.journal.governance.JobRules;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.PinRules;
+import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.missed.SequenceGap;
@@ -379,9 +384,32 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     public JobStatus change(String job, JobAction action, Cause cause) {
         return engine.commit(origin, 1, (transaction, jobs) -> {
             Job found = jobs.find(job).orElseThrow(() -> new IllegalArgumentException("There is no replay job " + job));
+            if (action == JobAction.RESUME) {
+                JobRules.requireRunnable(found.request().mode(), jobs.pins().governance());
+            }
             found.change(action, cause, transaction);
             return found.status(transaction.runClock());
         });
+    }
+
+    @Override
+    public Governance governance() {
+        return engine.read(view -> view.jobs().pins().published());
+    }
+
+    @Override
+    public Governance govern(Pin wish) {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
+            PinRules.Ruling ruling = PinRules.wish(jobs.pins().governance(), wish);
+            String why = "Coordinator " + wish.coordinator() + " was enabled with this policy";
+            jobs.pins().become(transaction, jobs, ruling, Optional.empty(), why);
+            return jobs.pins().governance();
+        });
+    }
+
+    @Override
+    public ReplayCoordinator coordinator(String id) {
+        return new StoredCoordinator(engine, jobOpening, origin, id);
     }
 
     @Override

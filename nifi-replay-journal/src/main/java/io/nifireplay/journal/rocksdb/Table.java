@@ -55,7 +55,9 @@ enum Table {
     /** The digest of an idempotency key and a job's number to a grant that was not used. */
     GRANTS("grants", Use.FEW, true),
     /** A job's number and a place, in partition 0 of an unknown event, to what NiFi replays. */
-    PROVENANCE("provenance", Use.POINT, true);
+    PROVENANCE("provenance", Use.POINT, true),
+    /** A text to who governs the journal's replay jobs, or waits to. */
+    GOVERNANCE("governance", Use.FEW, true);
 
     /** How rows are used, which decides how they are stored. */
     enum Use {

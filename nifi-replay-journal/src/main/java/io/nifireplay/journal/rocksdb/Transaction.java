@@ -164,7 +164,14 @@ final class Transaction implements AutoCloseable {
     /** For rows that are the journal's own, not an event's. */
     static Transaction ofOwnRows(Store store) {
         return new Transaction(
-                store, new Partitions(), new RecentKeys(), new Backlog(), new Notes(false, 0, 0), 0, 0, 0);
+                store,
+                new Partitions(),
+                new RecentKeys(),
+                new Backlog(),
+                new Notes(false, 0, 0, Optional.empty()),
+                0,
+                0,
+                0);
     }
 
     /** Looks up many keys at once, for any thread, before the transaction that needs them. */

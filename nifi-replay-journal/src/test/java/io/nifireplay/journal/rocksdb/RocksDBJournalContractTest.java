@@ -17,6 +17,7 @@ import io.nifireplay.journal.contract.AdmissionContract;
 import io.nifireplay.journal.contract.CheckpointContract;
 import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
+import io.nifireplay.journal.contract.GovernanceContract;
 import io.nifireplay.journal.contract.GrantContract;
 import io.nifireplay.journal.contract.JobContract;
 import io.nifireplay.journal.contract.JournalEngine;
@@ -106,6 +107,13 @@ class RocksDBJournalContractTest {
     @Nested
     class ProvenanceJobs extends ProvenanceJobContract {
         ProvenanceJobs() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class Governance extends GovernanceContract {
+        Governance() {
             super(engine());
         }
     }

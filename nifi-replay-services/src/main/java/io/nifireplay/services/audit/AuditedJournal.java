@@ -31,6 +31,9 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
+import io.nifireplay.journal.governance.Governance;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
@@ -65,11 +68,7 @@ public final class AuditedJournal implements EventJournal {
     }
 
     private <R> R told(Supplier<R> change) {
-        // First what is left: while the trail takes nothing, nothing more is decided.
-        teller.tell();
-        R answer = change.get();
-        teller.tell();
-        return answer;
+        return teller.telling(change);
     }
 
     @Override
@@ -223,6 +222,21 @@ public final class AuditedJournal implements EventJournal {
     @Override
     public JobStatus change(String job, JobAction action, Cause cause) {
         return told(() -> journal.change(job, action, cause));
+    }
+
+    @Override
+    public Governance governance() {
+        return journal.governance();
+    }
+
+    @Override
+    public Governance govern(Pin wish) {
+        return told(() -> journal.govern(wish));
+    }
+
+    @Override
+    public ReplayCoordinator coordinator(String id) {
+        return new AuditedCoordinator(journal.coordinator(id), teller);
     }
 
     @Override

@@ -61,16 +61,15 @@ public final class NoticeEntries {
     List<AuditEntry> of(List<Notice> notices) {
         List<AuditEntry> entries = new ArrayList<>(notices.size());
         for (Notice notice : notices) {
-            entries.add(new AuditEntry.Noted(
-                    entry(notice.at(), actor(notice.origin()), notice.origin(), notice.happening()),
-                    id(),
-                    notice.number()));
+            entries.add(new AuditEntry.Noted(entry(notice, actor(notice.origin())), id(), notice.number()));
         }
         return entries;
     }
 
-    private AuditEntry entry(Instant at, Actor actor, Origin origin, Happening happening) {
-        return switch (happening) {
+    private AuditEntry entry(Notice notice, Actor actor) {
+        Instant at = notice.at();
+        Origin origin = notice.origin();
+        return switch (notice.happening()) {
             case Happening.Admitted it -> new AuditEntry.EventsAdmitted(at, actor, batch(it.events()));
             case Happening.Completed it -> new AuditEntry.EventsCompleted(at, actor, batch(it.events()));
             case Happening.Acknowledged it ->
@@ -90,7 +89,7 @@ public final class NoticeEntries {
                         it.reason(),
                         it.attempt().job().map(this::job),
                         lineage(origin, it.flowFile()),
-                        Optional.empty());
+                        notice.policy());
             case Happening.AttemptEnded it ->
                 new AuditEntry.AttemptEnded(
                         at,
@@ -101,7 +100,7 @@ public final class NoticeEntries {
                         outcome(it.end()),
                         it.errorType(),
                         lineage(origin, it.flowFile()),
-                        Optional.empty());
+                        notice.policy());
             case Happening.DeadLettered it ->
                 new AuditEntry.EventDeadLettered(
                         at,
@@ -127,9 +126,30 @@ public final class NoticeEntries {
                         job(it.job()),
                         it.before().map(NoticeEntries::words),
                         words(it.after()),
-                        it.requester().map(name -> requester(name, runner(it.job()))),
+                        it.requester()
+                                .map(name ->
+                                        it.governed().isPresent() ? user(name) : requester(name, runner(it.job()))),
                         it.why(),
-                        Optional.empty());
+                        notice.policy(),
+                        it.governed()
+                                .map(job -> new AuditEntry.GovernedJob(
+                                        job.version(),
+                                        job.items(),
+                                        job.approver().map(this::user))));
+            case Happening.GovernanceChanged it ->
+                new AuditEntry.PolicyChanged(
+                        at,
+                        actor,
+                        it.before(),
+                        it.after(),
+                        Optional.of(new AuditEntry.Pin(
+                                words(it.change()),
+                                id(),
+                                it.coordinator(),
+                                it.policyService(),
+                                it.rules(),
+                                it.approver().map(this::user),
+                                it.why())));
             case Happening.ReplayAsked it ->
                 new AuditEntry.ReplayAsked(
                         at,
@@ -204,7 +224,11 @@ public final class NoticeEntries {
 
     private JobReference job(String id) {
         return journal.job(id)
-                .map(status -> job(status.request(), runner(status)))
+                .map(status -> job(
+                        status.request(),
+                        status.governing().isPresent()
+                                ? user(status.request().requester())
+                                : requester(status.request().requester(), runner(status))))
                 .orElse(new JobReference(
                         id, "unknown", "The journal does not know the job any more", Optional.empty()));
     }
@@ -218,15 +242,16 @@ public final class NoticeEntries {
         return job.provenance().isPresent() ? REPLAY_PROVENANCE : REPLAY_EVENTS;
     }
 
-    /** @param type of the component that runs the job, which asks for it when nobody else does */
-    private JobReference job(ReplayRequest request, String type) {
-        return new JobReference(
-                request.job(),
-                request.mode().text(),
-                request.reason(),
-                Optional.of(requester(request.requester(), type)));
+    private static JobReference job(ReplayRequest request, Actor requester) {
+        return new JobReference(request.job(), request.mode().text(), request.reason(), Optional.of(requester));
     }
 
+    /** An identity that NiFi has authenticated. */
+    private Actor user(String identity) {
+        return new Actor.User(service.getPersonalIds().protect(identity));
+    }
+
+    /** @param type of the component that runs the job, which asks for it when nobody else does */
     private Actor requester(String name, String type) {
         return name.startsWith(PROCESSOR)
                 ? new Actor.Component(name.substring(PROCESSOR.length()), type, Optional.empty())

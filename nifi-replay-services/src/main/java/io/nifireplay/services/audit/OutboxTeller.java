@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.nifi.logging.ComponentLog;
 
 /**
@@ -56,6 +57,18 @@ public final class OutboxTeller {
         this.log = log;
         this.nanoTime = nanoTime;
         nextWarning = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /**
+     * Makes a change of the journal, and returns once what it notes is told.
+     *
+     * @throws JournalException as {@link #tell}: while the trail takes nothing, nothing more is decided
+     */
+    <R> R telling(Supplier<R> change) {
+        tell();
+        R answer = change.get();
+        tell();
+        return answer;
     }
 
     /**

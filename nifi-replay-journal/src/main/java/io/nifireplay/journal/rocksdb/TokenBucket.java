@@ -1,0 +1,40 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.journal.rocksdb;
+
+/** A rate limit as a token bucket that holds a quarter of a second, and one token at least. */
+final class TokenBucket {
+    private static final double NANOS_PER_SECOND = 1e9;
+    /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
+    private static final double BURST_SECONDS = 0.25;
+
+    private double tokens;
+    private long filledNanos;
+
+    TokenBucket(long nanos) {
+        filledNanos = nanos;
+    }
+
+    /** How many may be taken now. */
+    int available(double ratePerSecond, long nanos) {
+        double burst = Math.max(1, ratePerSecond * BURST_SECONDS);
+        tokens = Math.min(burst, tokens + ratePerSecond * (nanos - filledNanos) / NANOS_PER_SECOND);
+        filledNanos = nanos;
+        return (int) tokens;
+    }
+
+    void take(int count) {
+        tokens -= count;
+    }
+}
