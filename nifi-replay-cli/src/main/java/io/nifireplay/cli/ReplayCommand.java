@@ -76,7 +76,8 @@ public final class ReplayCommand {
     private final PrintStream out;
     private final PrintStream err;
 
-    ReplayCommand(InputStream in, PrintStream out, PrintStream err) {
+    /** @param in what {@code --file -} reads */
+    public ReplayCommand(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
         this.out = out;
         this.err = err;
@@ -89,7 +90,7 @@ public final class ReplayCommand {
     }
 
     /** Never throws: what went wrong is told on the error stream. */
-    ExitStatus run(String... line) {
+    public ExitStatus run(String... line) {
         try {
             if (List.of(line).contains("--help") || List.of(line).equals(List.of("help"))) {
                 out.print(USAGE);

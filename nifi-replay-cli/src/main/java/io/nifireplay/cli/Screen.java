@@ -177,8 +177,9 @@ final class Screen {
         if (pin.isMissingNode()) {
             return;
         }
-        line(label, "policy " + text(pin, "digest") + " since " + text(pin, "since"));
+        line(label, text(pin, "digest") + " since " + text(pin, "since"));
         line("", "coordinator " + text(pin, "coordinator") + ", policy service " + text(pin, "policyService"));
+        line("", "policy " + text(pin, "policyDigest"));
         for (Map.Entry<String, JsonNode> rule : pin.path("policy").properties()) {
             line("", rule.getKey() + ": " + text(rule.getValue()));
         }

@@ -47,7 +47,8 @@ final class GovernanceJson {
         node.put("coordinator", pin.coordinator());
         node.put("policyService", pin.policyService());
         node.put("since", pin.since().toString());
-        node.put("digest", pin.policy().digest());
+        node.put("digest", pin.digest());
+        node.put("policyDigest", pin.policy().digest());
         node.set("policy", policy(pin.policy()));
         return node;
     }

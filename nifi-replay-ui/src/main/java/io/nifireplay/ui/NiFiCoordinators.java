@@ -19,6 +19,7 @@ import io.nifireplay.journal.governance.Governance;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.services.coordination.ReplayCoordinatorService;
+import io.nifireplay.services.coordination.StandardReplayCoordinator;
 import io.nifireplay.ui.http.Problem;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ import org.apache.nifi.web.UiExtensionType;
  */
 final class NiFiCoordinators implements Coordinators {
     /** The class that the WAR is registered for. */
-    static final String COORDINATOR = "io.nifireplay.services.coordination.StandardReplayCoordinator";
+    static final String COORDINATOR = StandardReplayCoordinator.class.getName();
 
     private final NiFiWebConfigurationContext nifi;
     private final String scheme;

@@ -126,7 +126,8 @@ class ReplayApiTest {
         assertThat(answer.body().path("caller").toString())
                 .isEqualTo("{\"identity\":\"CN=caller\",\"mayOperate\":true,\"mayApprove\":false}");
         assertThat(answer.body().path("pinned").path("policy").toString()).isEqualTo(policy.canonicalJson());
-        assertThat(answer.body().path("waiting").path("digest").asText()).isEqualTo(policy.digest());
+        assertThat(answer.body().path("waiting").path("digest").asText()).isEqualTo(pin.digest());
+        assertThat(answer.body().path("waiting").path("policyDigest").asText()).isEqualTo(policy.digest());
     }
 
     @Test
