@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -176,6 +178,22 @@ public final class JobRules {
                                     + " events")
                     + ": draft the job at the coordinator, StandardReplayCoordinator, instead of asking by FlowFile");
         }
+    }
+
+    /** @throws NotPermittedException when the policy does not let jobs have NiFi replay before all of these JournalEvents */
+    public static void requireProvenanceTargets(Set<String> processors, Governance governance) {
+        governance
+                .pinned()
+                .ifPresent(pin -> pin.policy().provenanceTargets().ifPresent(allowed -> {
+                    Set<String> others = new TreeSet<>(processors);
+                    others.removeAll(allowed);
+                    if (!others.isEmpty()) {
+                        throw new NotPermittedException("The replay policy does not let NiFi replay before " + others
+                                + ": add the JournalEvents to Provenance Targets in policy service "
+                                + pin.policyService()
+                                + ", which an approver has to agree to");
+                    }
+                }));
     }
 
     /**

@@ -57,6 +57,11 @@ public enum JobState {
         return next().isEmpty();
     }
 
+    /** Whether it was started and is not over. */
+    public boolean isUnderWay() {
+        return !isBeforeStart() && !isOver();
+    }
+
     /** Whether it has not been started: nothing of it is on its way, and it may still be changed. */
     public boolean isBeforeStart() {
         return switch (this) {

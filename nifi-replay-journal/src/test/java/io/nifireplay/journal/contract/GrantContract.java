@@ -176,7 +176,7 @@ public abstract class GrantContract extends EventJournalContract {
         assertThat(replayed("f2", "a")).isInstanceOf(Admission.DeadLetter.class);
         assertThatThrownBy(() -> grant("job", "a"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("ABORTED");
+                .hasMessageContaining("aborted");
         journal.expire();
         assertThat(replayed("f2", "a")).isInstanceOf(Admission.DeadLetter.class);
     }

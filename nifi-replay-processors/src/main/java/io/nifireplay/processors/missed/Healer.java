@@ -97,7 +97,7 @@ public final class Healer {
 
     private static boolean isInTheWay(JobStatus job, ReplayRequest request) {
         Set<String> partitions = job.request().selector().partitions();
-        return !job.state().isOver()
+        return job.state().isUnderWay()
                 && job.request().mode() != ReplayMode.DRILL
                 && (partitions.isEmpty()
                         || !Collections.disjoint(partitions, request.selector().partitions()));

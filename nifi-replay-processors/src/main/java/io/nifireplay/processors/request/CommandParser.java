@@ -116,7 +116,8 @@ public final class CommandParser {
                     throw new InvalidRequestException(
                             path,
                             "a forced replay repeats events that are completed, and needs the approval of a second person,"
-                                    + " which this version does not have; use 'missed only', 'dry run' or 'drill'");
+                                    + " which a FlowFile cannot have: draft it at the StandardReplayCoordinator, with"
+                                    + " bin/replay; here, use 'missed only', 'dry run' or 'drill'");
                 }
                 return mode;
             }

@@ -14,6 +14,7 @@
 package io.nifireplay.processors.request;
 
 import io.nifireplay.journal.EventJournal;
+import io.nifireplay.journal.governance.JobRules;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -65,6 +66,7 @@ public final class ProvenanceCommands {
                     request.job() + "-dry run",
                     reports.dryRun(request, journal.plan(request, found.sources()), selection.toString(), found));
         }
+        JobRules.requireProvenanceTargets(selection.processors(), journal.governance());
         // Of a job that is there nothing needs to be found again.
         boolean isThere = journal.job(request.job()).isPresent();
         Found found = isThere ? NOTHING : search.find(selection);

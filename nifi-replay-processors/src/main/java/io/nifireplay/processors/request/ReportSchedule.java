@@ -59,6 +59,10 @@ public final class ReportSchedule {
         List<JobStatus> due = new ArrayList<>();
         for (JobStatus job : jobs) {
             Told before = told.get(id(job));
+            if (job.state().isBeforeStart()) {
+                // The coordinator tells of it; here it is told of once it runs.
+                continue;
+            }
             if (before == null && job.state() == JobState.RUNNING) {
                 // Whoever opened it was told just now.
                 tell(job);

@@ -130,15 +130,15 @@ public record Health(Reading now, Duration interval, Arrivals arrivals, Outcomes
         return now.statistics().oldest();
     }
 
-    /** Jobs that are not over. */
+    /** Jobs that were started and are not over. */
     public long openJobs() {
-        return now.jobs().stream().filter(job -> !job.state().isOver()).count();
+        return now.jobs().stream().filter(job -> job.state().isUnderWay()).count();
     }
 
     /** Events of these jobs that are not settled. */
     public long leftInJobs() {
         return now.jobs().stream()
-                .filter(job -> !job.state().isOver())
+                .filter(job -> job.state().isUnderWay())
                 .mapToLong(job -> job.progress().left())
                 .sum();
     }

@@ -126,7 +126,7 @@ public final class OddPatterns {
     private static void largeJobs(Health health, List<Alarm> alarms) {
         List<JobStatus> jobs = health.now().jobs();
         jobs.stream()
-                .filter(job -> !job.state().isOver() && job.progress().total() >= MIN_JOB_EVENTS)
+                .filter(job -> job.state().isUnderWay() && job.progress().total() >= MIN_JOB_EVENTS)
                 .filter(job -> isFarLarger(job, jobs))
                 .max(Comparator.comparingLong(job -> job.progress().total()))
                 .ifPresent(job -> alarms.add(new Alarm(

@@ -36,6 +36,11 @@ import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
+import io.nifireplay.journal.governance.Caller;
+import io.nifireplay.journal.governance.FrozenPlan;
+import io.nifireplay.journal.governance.GovernedJob;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
@@ -50,10 +55,14 @@ import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +119,85 @@ class AuditedJournalTest {
 
     private static AuditEntry entry(RecordingTrail trail, int index) {
         return ((AuditEntry.Noted) trail.entries().get(index)).entry();
+    }
+
+    @Test
+    void tellsOfGovernedJobsWithRequesterApproverAndThePolicyInForce() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail).by(new Origin("s2", "StandardReplayCoordinator", ""));
+        ReplayPolicy policy = new ReplayPolicy(
+                true,
+                Set.of("ann"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Caller ann = new Caller("ann", true, false);
+
+        journal.govern(new Pin("s2", "s3", policy, Instant.EPOCH));
+        AuditEntry.PolicyChanged pinned = (AuditEntry.PolicyChanged) entry(trail, 0);
+        assertThat(pinned.before()).isEmpty();
+        assertThat(pinned.after()).isEqualTo(policy.digest());
+        assertThat(pinned.pin().orElseThrow().change()).isEqualTo("pinned");
+        assertThat(pinned.pin().orElseThrow().rules()).doesNotContain("ann");
+        journal.coordinator("s2")
+                .draft(
+                        new ReplayRequest(
+                                "job", Selector.ALL, ReplayMode.FORCED, false, Limits.NONE, "wrong flow", "ben"),
+                        ann);
+        assertThat(trail.entries()).as("told before the answer").hasSize(2);
+        GovernedJob planned = journal.coordinator("s2").plan("job", 1, ann);
+        journal.coordinator("s2").approve("job", planned.version(), "agreed", new Caller("cleo", false, true));
+
+        AuditEntry.JobChanged approved =
+                (AuditEntry.JobChanged) entry(trail, trail.entries().size() - 1);
+        assertThat(approved.before()).contains("awaiting approval");
+        assertThat(approved.after()).isEqualTo("approved");
+        assertThat(approved.why()).isEqualTo("agreed");
+        assertThat(approved.policy()).contains(policy.digest());
+        Actor cleo = new Actor.User(trail.getPersonalIds().protect("cleo"));
+        assertThat(approved.requester()).contains(cleo);
+        assertThat(approved.governed().orElseThrow())
+                .isEqualTo(new AuditEntry.GovernedJob(
+                        4, planned.plan().map(FrozenPlan::items), Optional.of(cleo)));
+        assertThat(approved.job().requester())
+                .contains(new Actor.User(trail.getPersonalIds().protect("ann")));
+        assertThat(approved.actor())
+                .isEqualTo(new Actor.Component("s2", "StandardReplayCoordinator", Optional.empty()));
+    }
+
+    @Test
+    void refusesAChangeOfAJobWhileTheTrailTakesNothing() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail);
+        ReplayPolicy policy = new ReplayPolicy(
+                true,
+                Set.of(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        journal.govern(new Pin("s2", "s3", policy, Instant.EPOCH));
+        ReplayRequest request =
+                new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "missed", "");
+        journal.admit(List.of(fresh("f1", "a")));
+
+        trail.isFull(true);
+        assertThatThrownBy(() -> journal.coordinator("s2").draft(request, new Caller("ann", true, false)))
+                .isInstanceOf(JournalException.class);
+        trail.isFull(false);
+        journal.renewSeal();
+
+        assertThat(journal.job("job")).isPresent();
+        assertThat(entry(trail, trail.entries().size() - 1)).isInstanceOf(AuditEntry.JobChanged.class);
     }
 
     @Test
