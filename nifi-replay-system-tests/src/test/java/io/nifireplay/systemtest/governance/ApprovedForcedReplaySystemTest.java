@@ -56,15 +56,20 @@ class ApprovedForcedReplaySystemTest {
     void correctsTwentyThousandEventsOnceEachOverAKill() {
         Path home = Homes.fresh("forced");
         try (DownstreamService downstream = DownstreamService.start();
-                NiFiInstance nifi = Governed.secured(NiFiInstance.in(home))
-                        .timerThreads(12)
-                        .build()) {
+                NiFiInstance nifi =
+                        Governed.secured(NiFiInstance.in(home)).timerThreads(12).build()) {
             nifi.start();
             JournalFlow flow = new JournalFlow(nifi.client().root().createGroup("prices"));
             Processor journalEvent = flow.journalEvent();
             Processor price = flow.add(
                     "ReplaceText",
-                    Map.of("Replacement Strategy", "Always Replace", "Evaluation Mode", "Entire text", "Replacement Value", WRONG));
+                    Map.of(
+                            "Replacement Strategy",
+                            "Always Replace",
+                            "Evaluation Mode",
+                            "Entire text",
+                            "Replacement Value",
+                            WRONG));
             Processor guard = flow.guardDelivery().set("Downstream Honours Idempotency Key", "true");
             Processor deliver = deliver(flow, downstream);
             Processor complete = flow.completeEvent();
@@ -83,7 +88,10 @@ class ApprovedForcedReplaySystemTest {
             flow.journal().set("Audit Trail", trail);
             flow.prepare();
             Governed governed = Governed.create(
-                    nifi, flow.group(), flow.journal(), Map.of("Maximum Rate", "100000", "Maximum Concurrency", "5000"));
+                    nifi,
+                    flow.group(),
+                    flow.journal(),
+                    Map.of("Maximum Rate", "100000", "Maximum Concurrency", "5000"));
             flow.start();
 
             source.send(EVENTS);
@@ -99,7 +107,15 @@ class ApprovedForcedReplaySystemTest {
             BinReplay operator = governed.as(OPERATOR).byScript();
             BinReplay approver = governed.as(APPROVER).byScript();
             operator.done(
-                    "request", "--job", "prices", "--mode", "forced", "--state", "completed", "--reason", "the price was wrong");
+                    "request",
+                    "--job",
+                    "prices",
+                    "--mode",
+                    "forced",
+                    "--state",
+                    "completed",
+                    "--reason",
+                    "the price was wrong");
             JsonNode planned = operator.done("plan", "prices");
             assertThat(planned.path("state").asText()).isEqualTo("awaiting approval");
             assertThat(planned.at("/plan/emitted").asLong()).isEqualTo(EVENTS);
@@ -109,7 +125,9 @@ class ApprovedForcedReplaySystemTest {
             operator.refused(NOT_PERMITTED, approval);
             governed.as(NOBODY).byScript().refused(BinReplay.NOT_FOUND, approval);
             assertThat(approver.done(approval).path("state").asText()).isEqualTo("approved");
-            assertThat(operator.done("start", "prices", "--reason", "go").path("state").asText())
+            assertThat(operator.done("start", "prices", "--reason", "go")
+                            .path("state")
+                            .asText())
                     .isEqualTo("running");
 
             // Killed in the middle.
@@ -136,14 +154,16 @@ class ApprovedForcedReplaySystemTest {
                     .as("each key once as it was, and once as a correction")
                     .hasSize(2 * EVENTS)
                     .containsAll(keys)
-                    .containsAll(keys.stream().map(key -> key + KEY_OF_CORRECTION).collect(Collectors.toSet()));
+                    .containsAll(
+                            keys.stream().map(key -> key + KEY_OF_CORRECTION).collect(Collectors.toSet()));
             assertThat(downstream.deliveries().stream()
                             .filter(delivery -> delivery.key().endsWith(KEY_OF_CORRECTION))
                             .map(delivery -> delivery.bodySha256())
                             .distinct())
                     .as("what corrections say")
                     .hasSize(1);
-            flow.readEvents().forEach(event -> assertThat(event.state().generation()).isEqualTo(2));
+            flow.readEvents()
+                    .forEach(event -> assertThat(event.state().generation()).isEqualTo(2));
 
             tellsWhoAskedAndWhoAgreed(new PublishedTrail(Path.of(home.toString(), "audit", "trail")));
             System.out.printf(
