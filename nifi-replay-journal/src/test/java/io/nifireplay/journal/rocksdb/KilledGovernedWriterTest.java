@@ -142,7 +142,8 @@ class KilledGovernedWriterTest {
     /** No event is in more generations than jobs were started. */
     private void checkEvents(RocksDBJournal journal) {
         long started = noted.values().stream()
-                .filter(changes -> changes.stream().anyMatch(change -> change.after().equals("RUNNING")))
+                .filter(changes ->
+                        changes.stream().anyMatch(change -> change.after().equals("RUNNING")))
                 .count();
         for (int event = 0; event < GovernedWriter.EVENTS; event++) {
             String key = GovernedWriter.key(event);
