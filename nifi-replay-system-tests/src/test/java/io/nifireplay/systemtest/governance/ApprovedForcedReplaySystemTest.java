@@ -162,6 +162,7 @@ class ApprovedForcedReplaySystemTest {
                             .distinct())
                     .as("what corrections say")
                     .hasSize(1);
+            governed.coordinator().disable();
             flow.readEvents()
                     .forEach(event -> assertThat(event.state().generation()).isEqualTo(2));
 

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Page;
 import io.nifireplay.audit.personal.SubjectsCommand;
 import io.nifireplay.systemtest.audit.PublishedTrail;
 import io.nifireplay.systemtest.audit.SigningKeys;
@@ -61,6 +62,11 @@ class ApprovedForcedReplayTemplateSystemTest {
     private static final Path TEMPLATE = Path.of("..", "templates", "approved-forced-replay.json");
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
     private static final int EVENTS = 5;
+
+    /** A window in which the labels can be read. */
+    private static final int WIDE = 3_200;
+
+    private static final int HIGH = 3_900;
 
     @Test
     void correctsWhatAMisprintDelivered() throws Exception {
@@ -164,7 +170,9 @@ class ApprovedForcedReplayTemplateSystemTest {
     private static void picture(NiFiInstance nifi, ProcessGroup group) {
         if (Chromium.isAvailable()) {
             try (Chromium chromium = Chromium.launch()) {
-                new Canvas(chromium.page(nifi.canvas(), nifi.certificates(), Governed.ADMINISTRATOR), nifi.canvas())
+                Page page = chromium.page(nifi.canvas(), nifi.certificates(), Governed.ADMINISTRATOR);
+                page.setViewportSize(WIDE, HIGH);
+                new Canvas(page, nifi.canvas())
                         .show(group)
                         .screenshot(Path.of("target", "screenshots", "approved-forced-replay.png"));
             }

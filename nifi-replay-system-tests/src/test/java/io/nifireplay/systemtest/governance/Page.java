@@ -38,13 +38,23 @@ final class Page {
     private final URI page;
     private final String coordinator;
 
+    /** Of somebody with a certificate. */
     Page(NiFiInstance nifi, ControllerService coordinator, String identity) {
         this(
                 HttpClient.newBuilder()
                         .sslContext(nifi.certificates().context(identity))
                         .build(),
-                URI.create(coordinator.entity().at("/component/customUiUrl").asText() + "/"),
+                address(coordinator),
                 coordinator.id());
+    }
+
+    /** Of anybody, on a NiFi that is not secured. */
+    Page(ControllerService coordinator) {
+        this(HttpClient.newHttpClient(), address(coordinator), coordinator.id());
+    }
+
+    private static URI address(ControllerService coordinator) {
+        return URI.create(coordinator.entity().at("/component/customUiUrl").asText() + "/");
     }
 
     private Page(HttpClient http, URI page, String coordinator) {
@@ -77,10 +87,6 @@ final class Page {
         String problem() {
             return json().path("type").asText().replace("urn:nifi-replay:problem:", "");
         }
-    }
-
-    URI address() {
-        return page;
     }
 
     /** What a browser sends that was told to by our own page. */
