@@ -288,12 +288,12 @@ public class DetectMissedEvents extends AbstractProcessor {
 
     private final InstantSource clock = InstantSource.system();
     private volatile String processGroupId = "";
-    private volatile String pausedJob = "";
+    private volatile String waitsFor = "";
 
     @OnScheduled
     public void onScheduled() {
         // Whoever starts it anew is told once more what it waits for.
-        pausedJob = "";
+        waitsFor = "";
     }
 
     @Override
@@ -403,21 +403,28 @@ public class DetectMissedEvents extends AbstractProcessor {
                         context.getProperty(STRICT_ORDER).asBoolean()));
     }
 
-    /** A bulletin, once, for a paused job that nothing but a person can bring on. */
+    /** A bulletin, once, for what nothing but a person can bring on: a paused job, or a policy that asks a person. */
     private void warn(Healing healing) {
+        if (healing instanceof Healing.Refused refused) {
+            if (!refused.why().equals(waitsFor)) {
+                getLogger().warn("Missed events are not replayed: {}", refused.why());
+            }
+            waitsFor = refused.why();
+            return;
+        }
         Optional<JobStatus> paused = healing instanceof Healing.Waits waits
                 ? Optional.of(waits.job()).filter(job -> job.state() == JobState.PAUSED)
                 : Optional.empty();
         String id = paused.map(job -> job.request().job()).orElse("");
-        if (paused.isPresent() && !id.equals(pausedJob)) {
+        if (paused.isPresent() && !id.equals(waitsFor)) {
             getLogger()
                     .warn(
                             "Missed events wait: replay job {} of the same partitions is paused ({}). Resume or abort it, by a"
-                                    + " request to ReplayEvents",
+                                    + " request to ReplayEvents, or at the coordinator that governs it",
                             id,
                             paused.get().stateReason());
         }
-        pausedJob = id;
+        waitsFor = id;
     }
 
     private void tell(
@@ -522,6 +529,7 @@ public class DetectMissedEvents extends AbstractProcessor {
         return switch (healing) {
             case Healing.Proposed proposed -> Optional.of(proposed.request());
             case Healing.Planned planned -> Optional.of(planned.request());
+            case Healing.Refused refused -> Optional.of(refused.request());
             case Healing.NotAsked ignored -> Optional.empty();
             case Healing.NothingToReplay ignored -> Optional.empty();
             case Healing.Opened ignored -> Optional.empty();
@@ -539,6 +547,7 @@ public class DetectMissedEvents extends AbstractProcessor {
             case Healing.NothingToReplay ignored -> Optional.empty();
             case Healing.Proposed ignored -> Optional.empty();
             case Healing.Planned ignored -> Optional.empty();
+            case Healing.Refused ignored -> Optional.empty();
         };
     }
 

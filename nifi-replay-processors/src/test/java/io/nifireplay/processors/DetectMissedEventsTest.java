@@ -25,6 +25,8 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.RetryPolicy;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
@@ -32,9 +34,13 @@ import io.nifireplay.processors.request.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.provenance.ProvenanceEventType;
 import org.apache.nifi.reporting.InitializationException;
@@ -213,6 +219,38 @@ class DetectMissedEventsTest {
         assertThat(detect.journal().jobs())
                 .singleElement()
                 .satisfies(job -> assertThat(job.state()).isEqualTo(JobState.FINISHED));
+    }
+
+    @Test
+    void tellsOnceThatThePolicyAsksAPersonFirst() throws IOException {
+        detect.with("When Events Are Missed", "replay");
+        ReplayPolicy everyJobIsApproved = new ReplayPolicy(
+                true,
+                Set.of(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalLong.of(0),
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        detect.journal().govern(new Pin("coordinator", "policy service", everyJobIsApproved, Instant.EPOCH));
+        admitted("lost");
+        awaitMissed(1);
+
+        JsonNode action = json(detect.on("report").getFirst()).path("action");
+        assertThat(action.path("done").textValue()).isEqualTo("refused by policy");
+        assertThat(action.path("why").textValue()).contains("StandardReplayCoordinator");
+        assertThat(detect.on("request")).hasSize(1);
+        int told = detect.nifi().getLogger().getWarnMessages().size();
+        detect.nifi().run(3, false, true);
+        assertThat(detect.journal().jobs()).isEmpty();
+        assertThat(detect.nifi().getLogger().getWarnMessages())
+                .as("once more after each start")
+                .hasSize(told + 1)
+                .last()
+                .satisfies(message -> assertThat(message.getMsg()).contains("approval of a second person"));
     }
 
     @Test

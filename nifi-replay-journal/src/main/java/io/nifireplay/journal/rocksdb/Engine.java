@@ -142,6 +142,7 @@ final class Engine implements AutoCloseable {
             engine.durableNotice.set(engine.state.lastNotice);
             engine.noteInterruption();
             engine.noteKey();
+            JobOpening.removeOrphans(engine);
             engine.commits = 0;
             Payloads.removeOrphans(engine.state.store);
             return engine;

@@ -36,9 +36,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -184,14 +186,47 @@ final class JobOpening {
             return opening.get();
         } catch (IllegalArgumentException e) {
             engine.commit(origin, 1, (transaction, jobs) -> {
-                byte[] first = JobRows.itemKey(number, new Place(0, 0));
-                byte[] end = JobRows.itemKey(number + 1, new Place(0, 0));
-                transaction.deleteRange(Table.ITEMS, first, end);
-                transaction.deleteRange(Table.PROVENANCE, first, end);
+                deleteItems(transaction, number);
                 return true;
             });
             throw e;
         }
+    }
+
+    /** A process that died while it planned has left items of a number that no job has. */
+    static void removeOrphans(Engine engine) {
+        List<Long> orphans = engine.read(view -> {
+            Set<Long> known =
+                    view.jobs().statuses().stream().map(JobStatus::number).collect(Collectors.toSet());
+            List<Long> unknown = new ArrayList<>();
+            for (Table table : List.of(Table.ITEMS, Table.PROVENANCE)) {
+                try (Store.Cursor rows = view.store().cursor(table, first(0), first(Long.MAX_VALUE))) {
+                    while (rows.next()) {
+                        long number = Place.integer(rows.key(), 0, Long.BYTES);
+                        if (!known.contains(number)) {
+                            unknown.add(number);
+                        }
+                        rows.seek(first(number + 1));
+                    }
+                }
+            }
+            return unknown;
+        });
+        if (!orphans.isEmpty()) {
+            engine.commit(Origin.JOURNAL, 1, (transaction, jobs) -> {
+                orphans.forEach(number -> deleteItems(transaction, number));
+                return true;
+            });
+        }
+    }
+
+    private static byte[] first(long number) {
+        return JobRows.itemKey(number, new Place(0, 0));
+    }
+
+    private static void deleteItems(Transaction transaction, long number) {
+        transaction.deleteRange(Table.ITEMS, first(number), first(number + 1));
+        transaction.deleteRange(Table.PROVENANCE, first(number), first(number + 1));
     }
 
     private long nextNumber(Origin origin) {

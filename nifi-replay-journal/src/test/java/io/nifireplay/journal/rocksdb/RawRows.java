@@ -74,6 +74,25 @@ final class RawRows implements AutoCloseable {
         }
     }
 
+    void put(Table table, byte[] key, byte[] value) {
+        try {
+            db.put(tables.get(table.title()), key, value);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The keys of all rows, in their order. */
+    List<byte[]> keys(Table table) {
+        List<byte[]> keys = new ArrayList<>();
+        try (RocksIterator rows = db.newIterator(tables.get(table.title()))) {
+            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+                keys.add(rows.key());
+            }
+        }
+        return keys;
+    }
+
     /** Exchanges the values of a table's first two rows. */
     void swapFirstTwo(Table table) {
         ColumnFamilyHandle handle = tables.get(table.title());

@@ -45,6 +45,8 @@ public final class Fingerprint {
                 line(text, "proposed", proposed.request().job());
             case Healing.Planned planned ->
                 line(text, "planned", planned.request().job());
+            case Healing.Refused refused ->
+                line(text, "refused", refused.request().job(), refused.why());
             case Healing.Opened opened ->
                 line(text, "opened", opened.job().request().job());
             case Healing.Waits waits -> job(text, "waits", waits.job());

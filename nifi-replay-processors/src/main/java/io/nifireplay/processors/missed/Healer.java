@@ -17,6 +17,7 @@ import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.EventView;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.governance.NotPermittedException;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedEvent;
 import io.nifireplay.journal.missed.MissedQuery;
@@ -92,7 +93,14 @@ public final class Healer {
             return new Healing.Waits(inTheWay.get());
         }
         Optional<JobStatus> before = journal.job(request.job());
-        return before.isPresent() ? new Healing.TriedBefore(before.get()) : new Healing.Opened(journal.open(request));
+        if (before.isPresent()) {
+            return new Healing.TriedBefore(before.get());
+        }
+        try {
+            return new Healing.Opened(journal.open(request));
+        } catch (NotPermittedException e) {
+            return new Healing.Refused(request, e.getMessage());
+        }
     }
 
     private static boolean isInTheWay(JobStatus job, ReplayRequest request) {

@@ -31,6 +31,14 @@ public sealed interface Healing {
     /** The same, with what it would do. */
     record Planned(ReplayRequest request, Plan plan) implements Healing {}
 
+    /**
+     * The journal's replay policy asks a person first.
+     *
+     * @param request for a job at the coordinator
+     * @param why for people
+     */
+    record Refused(ReplayRequest request, String why) implements Healing {}
+
     /** A job was opened. */
     record Opened(JobStatus job) implements Healing {}
 

@@ -49,6 +49,11 @@ public final class MissedReports {
                 action.set("request", request(planned.request()));
                 action.set("plan", Reports.planNode(planned.plan()));
             }
+            case Healing.Refused refused -> {
+                action.put("done", "refused by policy");
+                action.put("why", refused.why());
+                action.set("request", request(refused.request()));
+            }
             case Healing.Opened opened -> {
                 action.put("done", "replay opened");
                 action.set("job", reports.jobNode(opened.job()));

@@ -193,7 +193,7 @@ public final class CommandParser {
         return fields.text("requester").orElse(defaultRequester);
     }
 
-    private static Selector selector(Fields request) throws InvalidRequestException {
+    static Selector selector(Fields request) throws InvalidRequestException {
         Optional<Fields> object = request.object("select");
         if (object.isEmpty()) {
             throw new InvalidRequestException(request.at("select"), "is missing; {} selects all events");
@@ -277,7 +277,7 @@ public final class CommandParser {
                 limits.at("newEvents"), "'" + word.get() + "' is not known; known are pass, hold");
     }
 
-    private static Limits limits(Fields request) throws InvalidRequestException {
+    static Limits limits(Fields request) throws InvalidRequestException {
         Optional<Fields> object = request.object("limits");
         if (object.isEmpty()) {
             return Limits.NONE;

@@ -203,7 +203,8 @@ public final class Reports {
         return node;
     }
 
-    private static ObjectNode progressNode(Progress progress) {
+    /** How far a job has come, as reports show it. */
+    public static ObjectNode progressNode(Progress progress) {
         ObjectNode node = NODES.objectNode();
         node.put("total", progress.total());
         node.put("settled", progress.settled());

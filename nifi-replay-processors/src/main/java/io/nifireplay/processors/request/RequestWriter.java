@@ -29,6 +29,11 @@ public final class RequestWriter {
 
     /** As UTF-8. */
     public static byte[] write(ReplayRequest request) {
+        return Reports.bytes(node(request));
+    }
+
+    /** As a tree. */
+    public static ObjectNode node(ReplayRequest request) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("action", "replay");
         node.put("job", request.job());
@@ -40,7 +45,7 @@ public final class RequestWriter {
         node.set("limits", limits(request.limits()));
         node.put("reason", request.reason());
         node.put("requester", request.requester());
-        return Reports.bytes(node);
+        return node;
     }
 
     private static ObjectNode select(Selector selector) {

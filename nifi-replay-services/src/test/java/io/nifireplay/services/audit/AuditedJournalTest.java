@@ -162,8 +162,7 @@ class AuditedJournalTest {
         Actor cleo = new Actor.User(trail.getPersonalIds().protect("cleo"));
         assertThat(approved.requester()).contains(cleo);
         assertThat(approved.governed().orElseThrow())
-                .isEqualTo(new AuditEntry.GovernedJob(
-                        4, planned.plan().map(FrozenPlan::items), Optional.of(cleo)));
+                .isEqualTo(new AuditEntry.GovernedJob(4, planned.plan().map(FrozenPlan::items), Optional.of(cleo)));
         assertThat(approved.job().requester())
                 .contains(new Actor.User(trail.getPersonalIds().protect("ann")));
         assertThat(approved.actor())

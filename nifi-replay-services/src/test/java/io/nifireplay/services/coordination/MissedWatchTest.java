@@ -37,7 +37,8 @@ class MissedWatchTest {
     void tellsOnceWhenTheLimitIsPassedAndOnceWhenItIsKeptAgain() {
         assertThat(watch.look(oldest(Optional.of(Duration.ofHours(2))))).isEmpty();
         assertThat(watch.look(oldest(Optional.of(Duration.ofMinutes(121)))))
-                .hasValueSatisfying(news -> assertThat(news).contains("orders/7").contains("7200 s"));
+                .hasValueSatisfying(
+                        news -> assertThat(news).contains("orders/7").contains("7200 s"));
         assertThat(watch.look(oldest(Optional.of(Duration.ofMinutes(122))))).isEmpty();
         assertThat(watch.look(oldest(Optional.empty())))
                 .hasValueSatisfying(news -> assertThat(news).contains("No event waits longer"));

@@ -189,10 +189,7 @@ class StandardReplayCoordinatorTest {
     private ConfigVerificationResult verify() {
         MockProcessContext process = (MockProcessContext) runner.getProcessContext();
         MockConfigurationContext context = new MockConfigurationContext(
-                service,
-                process.getControllerServices().get("coordinator").getProperties(),
-                process,
-                Map.of());
+                service, process.getControllerServices().get("coordinator").getProperties(), process, Map.of());
         return service.verify(context, new MockComponentLog("coordinator", service), Map.of())
                 .getFirst();
     }

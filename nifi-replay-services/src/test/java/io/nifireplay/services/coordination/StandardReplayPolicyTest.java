@@ -91,8 +91,8 @@ class StandardReplayPolicyTest {
                         Duration.ofMinutes(10),
                         Optional.of(new ErrorBudget(0.25, Duration.ofMinutes(1), ErrorBudget.Action.ABORT)),
                         Optional.of(Duration.ofHours(2)),
-                        Optional.of(new DailyWindow(
-                                LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
+                        Optional.of(
+                                new DailyWindow(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
                         Optional.of(Set.of("one", "two"))));
     }
 

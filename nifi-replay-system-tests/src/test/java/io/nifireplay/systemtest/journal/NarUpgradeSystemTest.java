@@ -14,8 +14,11 @@
 package io.nifireplay.systemtest.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nifireplay.journal.Status;
+import io.nifireplay.systemtest.client.Bundle;
+import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.Nars;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.instance.Distribution;
@@ -24,8 +27,10 @@ import io.nifireplay.systemtest.instance.NiFiInstance;
 import io.nifireplay.systemtest.junit.KeepLogs;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Manifest;
@@ -41,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(KeepLogs.class)
 class NarUpgradeSystemTest {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
+    private static final String REGISTRATION = "META-INF/nifi-controller-service-configuration";
 
     @Test
     void goesOnWithTheSameJournal(@TempDir Path folder) throws IOException {
@@ -86,6 +92,16 @@ class NarUpgradeSystemTest {
             flow.awaitCounts(complete, Map.of("success", 3L));
             assertThat(guard.bundle().version()).isEqualTo("99.0.0");
 
+            // The page of a coordinator comes from its own version.
+            ControllerService coordinator = flow.group().createService("StandardReplayCoordinator");
+            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
+                for (String version : List.of("98.0.0", "99.0.0")) {
+                    coordinator.changeBundle(new Bundle("io.nifireplay", "nifi-replay-nar", version));
+                    assertThat(coordinator.entity().at("/component/customUiUrl").asText())
+                            .endsWith("/nifi-replay-ui-" + version);
+                }
+            });
+
             assertThat(Files.readString(flow.directory().resolve("journal.format")))
                     .isEqualTo(journal);
             assertThat(flow.readEvents())
@@ -94,7 +110,7 @@ class NarUpgradeSystemTest {
         }
     }
 
-    /** The same NAR under another version. */
+    /** The same NAR under another version, as a build of that version makes it: its page has the version, too. */
     private static Path otherVersion(Path nar, String version, Path folder) throws IOException {
         Path copy = folder.resolve("nifi-replay-nar-" + version + ".nar");
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(nar));
@@ -102,16 +118,34 @@ class NarUpgradeSystemTest {
                 ZipOutputStream out = new ZipOutputStream(file)) {
             out.setLevel(Deflater.NO_COMPRESSION);
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                out.putNextEntry(new ZipEntry(entry.getName()));
                 if (entry.getName().equals(MANIFEST)) {
+                    out.putNextEntry(new ZipEntry(MANIFEST));
                     Manifest manifest = new Manifest(in);
                     manifest.getMainAttributes().putValue("Nar-Version", version);
                     manifest.write(out);
+                } else if (entry.getName().endsWith(".war")) {
+                    out.putNextEntry(new ZipEntry("META-INF/bundled-dependencies/nifi-replay-ui-" + version + ".war"));
+                    writePage(new ZipInputStream(in), version, new ZipOutputStream(out));
                 } else {
+                    out.putNextEntry(new ZipEntry(entry.getName()));
                     in.transferTo(out);
                 }
             }
         }
         return copy;
+    }
+
+    /** The streams are parts of the NAR's: they are not closed. */
+    private static void writePage(ZipInputStream in, String version, ZipOutputStream out) throws IOException {
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            out.putNextEntry(new ZipEntry(entry.getName()));
+            byte[] bytes = in.readAllBytes();
+            if (entry.getName().equals(REGISTRATION)) {
+                String line = new String(bytes, StandardCharsets.UTF_8);
+                bytes = line.replaceFirst(":[^:]+$", ":" + version).getBytes(StandardCharsets.UTF_8);
+            }
+            out.write(bytes);
+        }
+        out.finish();
     }
 }

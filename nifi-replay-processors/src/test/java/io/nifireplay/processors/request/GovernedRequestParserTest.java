@@ -1,0 +1,112 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nifireplay.journal.Status;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GovernedRequestParserTest {
+    private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\{\"action\".*\\}$");
+
+    @Test
+    void readsWhatACommandIsMadeOf() throws InvalidRequestException {
+        ReplayRequest request = parse("""
+                {"action": "replay", "job": "prices", "mode": "forced", "select": {"states": ["completed"], "keys": ["k"]},
+                 "includeUnknown": true, "limits": {"ratePerSecond": 5}, "reason": "wrong"}
+                """);
+        assertThat(request.mode()).isEqualTo(ReplayMode.FORCED);
+        assertThat(request.requester()).isEqualTo("CN=operator");
+        assertThat(request.selector().statuses()).containsExactly(Status.COMPLETED);
+        assertThat(request.selector().keys()).containsExactly("k");
+        assertThat(request.includeUnknown()).isTrue();
+        assertThat(request.limits().ratePerSecond()).hasValue(5.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missed only", "drill", "forced"})
+    void readsTheModesOfJobs(String mode) throws InvalidRequestException {
+        assertThat(parse(request().replace("\"job\"", "\"mode\": \"" + mode + "\", \"job\""))
+                        .mode()
+                        .text())
+                .isEqualTo(mode);
+        assertThat(parse(request()).mode()).isEqualTo(ReplayMode.MISSED_ONLY);
+    }
+
+    @Test
+    void whatIsWrittenIsReadAsTheSameOnceTheRequesterIsTakenOut() throws Exception {
+        ReplayRequest request = parse(request());
+        String written = RequestWriter.node(request).without("requester").toString();
+        assertThat(parse(written)).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "action": "replay", "requester": "CN=boss", | $.requester
+                    "action": "replay", "mode": "dry run", | $.mode
+                    "action": "replay", "mode": "all", | $.mode
+                    "action": "replay", "select": {"key": "a"}, | $.select
+                    "action": "abort", | $.action
+                    "action": "replay", "approver": "CN=boss", | $.approver
+                    """)
+    void refusesWhatSaysMoreThanItMay(String begin, String place) {
+        String end = begin.contains("\"select\"") ? "" : "\"select\": {}, ";
+        assertThatThrownBy(() -> parse("{" + begin + end + "\"job\": \"a\", \"reason\": \"r\"}"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith(place);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"job", "select", "reason", "action"})
+    void refusesWhatSaysLess(String missing) {
+        String request = request().replaceFirst("\"" + missing + "\": (\\{\\}|\"[^\"]*\"),? ?", "");
+        assertThat(request).doesNotContain(missing);
+        assertThatThrownBy(() -> parse(request.replace(", }", "}")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("$." + missing);
+    }
+
+    @Test
+    void theDocumentedRequestIsOne() throws IOException, InvalidRequestException {
+        String document = Files.readString(Path.of("..", "docs", "rest.md"));
+        List<String> requests =
+                DOCUMENTED.matcher(document).results().map(MatchResult::group).toList();
+        assertThat(requests).isNotEmpty();
+        for (String request : requests) {
+            assertThat(parse(request).mode()).isEqualTo(ReplayMode.FORCED);
+        }
+    }
+
+    private static String request() {
+        return "{\"action\": \"replay\", \"job\": \"a\", \"select\": {}, \"reason\": \"r\"}";
+    }
+
+    private static ReplayRequest parse(String json) throws InvalidRequestException {
+        return GovernedRequestParser.parse(json.getBytes(StandardCharsets.UTF_8), "CN=operator");
+    }
+}
