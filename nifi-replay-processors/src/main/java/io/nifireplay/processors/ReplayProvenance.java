@@ -83,7 +83,7 @@ import org.apache.nifi.ssl.SSLContextProvider;
 @TriggerSerially
 @TriggerWhenEmpty
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
-@DefaultSettings(yieldDuration = "200 ms")
+@DefaultSettings(yieldDuration = "100 ms")
 @Stateful(
         scopes = {Scope.LOCAL, Scope.CLUSTER},
         description =
