@@ -132,7 +132,7 @@ public final class ReplayProvenanceBenchmark implements Benchmark {
         }
 
         private Replayed byJob(int events, String limits) throws InterruptedException {
-            Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            Instant from = nextSecond();
             String job = missed.make(events);
             request.set("Custom Text", """
                     {"action": "replay", "job": "%s", "reason": "benchmark", "select": {"time": {"from": "%s"}}%s}
@@ -143,11 +143,18 @@ public final class ReplayProvenanceBenchmark implements Benchmark {
         }
 
         private Replayed byLoop(int events) throws InterruptedException {
-            Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            Instant from = nextSecond();
             missed.make(events);
             long start = System.currentTimeMillis();
             RestLoop.run(nifi.client().rest(), window(from), events);
             return replayed(start, from, events);
+        }
+
+        /** NiFi finds events by whole seconds: this round's are in other ones than those before. */
+        private static Instant nextSecond() throws InterruptedException {
+            Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+            Thread.sleep(Duration.between(Instant.now(), next).plusMillis(1));
+            return next;
         }
 
         /** Looks at the queue seldom, so that NiFi is not kept from its work. */

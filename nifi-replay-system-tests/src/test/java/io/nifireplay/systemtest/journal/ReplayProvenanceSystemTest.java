@@ -417,7 +417,7 @@ class ReplayProvenanceSystemTest {
             await().alias(outcome + " in the audit trail")
                     .atMost(Timeouts.FLOW)
                     .untilAsserted(() -> assertThat(trail.entries("replay asked"))
-                            .filteredOn(entry -> entry.at("/job/id").asText().equals(job)
+                            .filteredOn(entry -> entry.at("/job/name").asText().equals(job)
                                     && entry.path("outcome").asText().equals(outcome))
                             .hasSize(count)
                             // Of what was not replayed there is none, and of what was not taken there may be one.
