@@ -23,7 +23,6 @@ import io.nifireplay.processors.provenance.ReplayRun;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
-import io.nifireplay.processors.request.SharedRequests.Shared;
 import io.nifireplay.processors.rest.ClusterNotReadyException;
 import io.nifireplay.processors.rest.NiFiApi;
 import io.nifireplay.processors.rest.NiFiApiException;
@@ -69,8 +68,6 @@ import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
-import org.apache.nifi.flowfile.FlowFile;
-import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
@@ -390,108 +387,19 @@ public class ReplayProvenance extends AbstractProcessor {
     /** Whether there was a request. */
     private boolean answerRequests(ProcessContext context, ProcessSession session, ProvenanceCommands commands)
             throws ClusterNotReadyException, InterruptedException {
-        ProvenanceCommandParser parser =
-                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()));
+        ProvenanceRequests answers = new ProvenanceRequests(
+                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue())),
+                commands,
+                jobFlowFiles,
+                getLogger());
         if (requestPending) {
-            String request = context.getProperty(REQUEST).getValue();
-            answer(session, written(session, request), request, parser, commands);
-            session.commitAsync();
+            answers.answer(session, context.getProperty(REQUEST).getValue());
             requestPending = false;
             return true;
         }
-        FlowFile request = session.get();
-        if (clusterRequests.isPresent()) {
-            return answerShared(session, Optional.ofNullable(request), clusterRequests.get(), parser, commands);
-        }
-        if (request == null) {
-            return false;
-        }
-        Optional<String> text = text(session, request, parser);
-        if (text.isPresent()) {
-            answer(session, request, text.get(), parser, commands);
-        }
-        session.commitAsync();
-        return true;
-    }
-
-    /** A request that came to this node is shared first, and then all that are shared are met in their order. */
-    private boolean answerShared(
-            ProcessSession session,
-            Optional<FlowFile> request,
-            ClusterRequests shared,
-            ProvenanceCommandParser parser,
-            ProvenanceCommands commands)
-            throws ClusterNotReadyException, InterruptedException {
-        try {
-            String own = request.map(flowFile -> flowFile.getAttribute(CoreAttributes.UUID.key()))
-                    .orElse("");
-            Optional<String> text =
-                    request.isPresent() ? text(session, request.get(), parser) : Optional.<String>empty();
-            if (text.isPresent()) {
-                shared.share(own, text.get());
-            }
-            List<Shared> toMeet = shared.toMeet();
-            boolean isMet = false;
-            for (Shared next : toMeet) {
-                boolean isOwn = next.id().equals(own);
-                isMet |= isOwn;
-                FlowFile flowFile = isOwn ? request.orElseThrow() : written(session, next.json());
-                answer(session, flowFile, next.json(), parser, commands);
-            }
-            if (text.isPresent() && !isMet) {
-                // It was met, and NiFi went down before it knew.
-                answer(session, request.orElseThrow(), text.get(), parser, commands);
-            }
-            if (!toMeet.isEmpty()) {
-                long last = toMeet.getLast().number();
-                jobFlowFiles.mark(session, ClusterRequests.MARK, String.valueOf(last));
-                session.commitAsync(() -> shared.met(last), failure -> shared.again());
-            } else {
-                session.commitAsync();
-            }
-            return request.isPresent() || !toMeet.isEmpty();
-        } catch (IOException e) {
-            throw new ClusterNotReadyException("The cluster's state cannot be read or written, " + e);
-        }
-    }
-
-    private static FlowFile written(ProcessSession session, String request) {
-        return session.write(session.create(), out -> out.write(bytes(request)));
-    }
-
-    /** The text of a request; what is not valid goes to failure. */
-    private Optional<String> text(ProcessSession session, FlowFile request, ProvenanceCommandParser parser) {
-        try {
-            byte[] text = JobFlowFiles.read(session, request);
-            parser.parse(text);
-            return Optional.of(new String(text, StandardCharsets.UTF_8));
-        } catch (InvalidRequestException e) {
-            refuse(session, request, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private void answer(
-            ProcessSession session,
-            FlowFile request,
-            String text,
-            ProvenanceCommandParser parser,
-            ProvenanceCommands commands)
-            throws ClusterNotReadyException, InterruptedException {
-        try {
-            jobFlowFiles.report(session, request, commands.execute(parser.parse(bytes(text))));
-        } catch (ClusterNotReadyException e) {
-            throw e;
-        } catch (InvalidRequestException | IllegalArgumentException | NiFiApiException e) {
-            refuse(session, request, e.getMessage());
-        } catch (IOException e) {
-            refuse(session, request, "NiFi's REST API is not reached; is NiFi API URL right? " + e);
-        }
-    }
-
-    private void refuse(ProcessSession session, FlowFile request, String reason) {
-        getLogger().error("A request for a replay from provenance, {}, was refused: {}", request, reason);
-        JobFlowFiles.refuse(session, request, FAILURE, reason);
+        return clusterRequests.isPresent()
+                ? answers.answerShared(session, clusterRequests.get())
+                : answers.answerNext(session);
     }
 
     /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
