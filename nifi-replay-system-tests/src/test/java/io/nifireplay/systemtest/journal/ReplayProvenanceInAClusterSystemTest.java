@@ -60,7 +60,7 @@ class ReplayProvenanceInAClusterSystemTest {
                 Flow flow = new Flow(first);
 
                 flow.lose();
-                List<String> lost = flow.flowFiles("ROUTE");
+                List<String> lost = flow.flowFiles("ATTRIBUTES_MODIFIED");
                 assertThat(lost).hasSize(2 * EVENTS);
                 flow.grantOneByOne();
                 flow.awaitEndOfLeases();
@@ -154,7 +154,10 @@ class ReplayProvenanceInAClusterSystemTest {
             policies.grant(NODES, "read", "/data" + group);
             policies.grant(NODES, "write", "/data" + group);
             flow.journal().set(Map.of("Content In Journal", "none", "Cluster Use", "sources stick to nodes"));
+            // A replayed FlowFile has another UUID, and its key as before.
+            Processor key = flow.add("UpdateAttribute", Map.of(JournalFlow.KEY, "${UUID()}"));
             journalEvent = flow.journalEvent();
+            flow.connect(key, "success", journalEvent).backPressure(0);
             guard = flow.guardDelivery();
             complete = flow.completeEvent();
             accepted = flow.connect(journalEvent, "accepted", guard).backPressure(0);
@@ -169,7 +172,7 @@ class ReplayProvenanceInAClusterSystemTest {
                                     "JournalEvent Processors",
                                     journalEvent.id()))
                     .set("SSL Context Service", certificate());
-            source = flow.source(journalEvent);
+            source = flow.source(key);
             // It runs on one node only, as a request that a person sends comes to one only.
             ask = flow.group().createProcessor("GenerateFlowFile").every("1 hour");
             ask.configure(Map.of("executionNode", "PRIMARY"));

@@ -235,7 +235,7 @@ class ReplayProvenanceSystemTest {
             nifi.start();
             Missed missed = new Missed(nifi);
             missed.lose(30);
-            List<ProvenanceEvent> lost = nifi.client().provenance().ofComponent(missed.journalEvent.id(), "ROUTE");
+            List<ProvenanceEvent> lost = nifi.client().provenance().ofComponent(missed.journalEvent.id());
             List<String> some =
                     lost.stream().limit(3).map(ProvenanceEvent::flowFileUuid).toList();
             ProvenanceEvent other = lost.getLast();
@@ -271,7 +271,7 @@ class ReplayProvenanceSystemTest {
             nifi.start();
             Missed missed = new Missed(nifi);
             missed.grantAll();
-            missed.source.send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
+            missed.flow.source(missed.journalEvent).send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
             missed.flow.queue(missed.journalEvent, "rejected").awaitCount(2).empty();
             missed.lose(40);
 
