@@ -60,15 +60,17 @@ class ReplayProvenanceInAClusterSystemTest {
                 Flow flow = new Flow(first);
 
                 flow.lose();
-                List<String> lost = flow.flowFiles("ATTRIBUTES_MODIFIED");
-                assertThat(lost).hasSize(2 * EVENTS);
+                List<String> lost = await().atMost(TIMEOUT)
+                        .until(() -> flow.flowFiles("ATTRIBUTES_MODIFIED"), found -> found.size() == 2 * EVENTS);
                 flow.grantOneByOne();
                 flow.awaitEndOfLeases();
 
                 flow.ask("bulk", 1_000);
                 flow.awaitFinished("bulk", 2);
                 flow.awaitCompleted(2 * EVENTS);
-                assertThat(flow.flowFiles("REPLAY")).containsExactlyInAnyOrderElementsOf(lost);
+                await().atMost(TIMEOUT)
+                        .untilAsserted(() -> assertThat(flow.flowFiles("REPLAY"))
+                                .containsExactlyInAnyOrderElementsOf(lost));
 
                 flow.lose();
                 flow.awaitEndOfLeases();
