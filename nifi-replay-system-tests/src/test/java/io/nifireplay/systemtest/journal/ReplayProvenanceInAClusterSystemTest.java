@@ -69,8 +69,8 @@ class ReplayProvenanceInAClusterSystemTest {
                 flow.awaitFinished("bulk", 2);
                 flow.awaitCompleted(2 * EVENTS);
                 await().atMost(TIMEOUT)
-                        .untilAsserted(() -> assertThat(flow.flowFiles("REPLAY"))
-                                .containsExactlyInAnyOrderElementsOf(lost));
+                        .untilAsserted(
+                                () -> assertThat(flow.flowFiles("REPLAY")).containsExactlyInAnyOrderElementsOf(lost));
 
                 flow.lose();
                 flow.awaitEndOfLeases();

@@ -271,7 +271,7 @@ class ReplayProvenanceSystemTest {
             nifi.start();
             Missed missed = new Missed(nifi);
             missed.grantAll();
-            missed.flow.source(missed.journalEvent).send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
+            missed.unkeyed.send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
             missed.flow.queue(missed.journalEvent, "rejected").awaitCount(2).empty();
             missed.lose(40);
 
@@ -333,6 +333,9 @@ class ReplayProvenanceSystemTest {
         private final Processor guard;
         private final Processor complete;
         private final Source source;
+        /** Straight to JournalEvent. */
+        private final Source unkeyed;
+
         private final Connection arriving;
         private final Connection accepted;
         private final Replays replays;
@@ -369,6 +372,7 @@ class ReplayProvenanceSystemTest {
                 replays.processor().set("SSL Context Service", certificate(nifi));
             }
             source = flow.source(key);
+            unkeyed = flow.source(journalEvent);
             flow.prepare();
             flow.queue(complete, "success").backPressure(0);
             flow.start();
