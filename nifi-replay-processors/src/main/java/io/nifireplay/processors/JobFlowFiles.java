@@ -41,6 +41,7 @@ final class JobFlowFiles {
     private final ReportSchedule schedule;
     private final Relationship reports;
     private final ComponentLog log;
+    private final Map<String, String> marks = new HashMap<>();
 
     /**
      * @param context whose state says what was reported before a restart
@@ -53,6 +54,18 @@ final class JobFlowFiles {
         schedule.recall(context.getStateManager().getState(Scope.LOCAL).toMap());
         this.reports = reports;
         this.log = log;
+    }
+
+    /** Remembers something else than reports, under a name that no job can have, with the session. */
+    void mark(ProcessSession session, String name, String value) throws IOException {
+        marks.put(name, value);
+        session.setState(memory(), Scope.LOCAL);
+    }
+
+    private Map<String, String> memory() {
+        Map<String, String> memory = new HashMap<>(schedule.memory());
+        memory.putAll(marks);
+        return memory;
     }
 
     /** All bytes of a request. */
@@ -97,7 +110,7 @@ final class JobFlowFiles {
         }
         try {
             due.forEach(job -> report(session, session.create(), reportOf.apply(job)));
-            session.setState(schedule.memory(), Scope.LOCAL);
+            session.setState(memory(), Scope.LOCAL);
         } catch (IOException e) {
             log.warn("What was reported of replay jobs cannot be remembered: after a restart it is reported again", e);
         } catch (RuntimeException e) {

@@ -23,8 +23,10 @@ import io.nifireplay.processors.provenance.ReplayRun;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
+import io.nifireplay.processors.rest.ClusterNotReadyException;
 import io.nifireplay.processors.rest.NiFiApi;
 import io.nifireplay.processors.rest.NiFiApiException;
+import io.nifireplay.processors.rest.OwnNode;
 import io.nifireplay.processors.rest.ProvenanceSearch;
 import io.nifireplay.processors.rest.ReplayCall;
 import io.nifireplay.processors.rest.Targets;
@@ -33,6 +35,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,23 +68,25 @@ import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.state.Scope;
 import org.apache.nifi.expression.ExpressionLanguageScope;
-import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
+import org.apache.nifi.scheduling.ExecutionNode;
 import org.apache.nifi.ssl.SSLContextProvider;
 
 @TriggerSerially
 @TriggerWhenEmpty
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
-@DefaultSettings(yieldDuration = "200 ms")
+@DefaultSettings(yieldDuration = "100 ms")
 @Stateful(
-        scopes = Scope.LOCAL,
+        scopes = {Scope.LOCAL, Scope.CLUSTER},
         description =
-                "Remembers which states of jobs were reported, so that a restart does not report them again. Nothing else"
-                        + " rests on it: jobs and their items are in the journal.")
+                "Remembers which states of jobs were reported, so that a restart does not report them again. On a cluster, the"
+                        + " requests of the last day, for all nodes, and how far each has met them. Nothing else rests on it: jobs"
+                        + " and their items are in the journal.")
 @Tags({"replay", "provenance", "recovery", "missed", "bulk", "reprocess", "journal"})
 @CapabilityDescription(
         "Replays many FlowFiles from NiFi's own provenance, as jobs that can be limited, paused, resumed and aborted, and"
@@ -101,7 +107,9 @@ public class ReplayProvenance extends AbstractProcessor {
 
     static final PropertyDescriptor NIFI_API_URL = new PropertyDescriptor.Builder()
             .name("NiFi API URL")
-            .description("Where the REST API of this NiFi is, such as https://nifi.example.com:8443/nifi-api")
+            .description(
+                    "Where the REST API of this NiFi is, such as https://nifi.example.com:8443/nifi-api. On a cluster, of the"
+                            + " node itself, such as https://${hostname(true)}:8443/nifi-api, or of any node.")
             .required(true)
             .expressionLanguageSupported(ExpressionLanguageScope.ENVIRONMENT)
             .addValidator(StandardValidators.URL_VALIDATOR)
@@ -172,8 +180,9 @@ public class ReplayProvenance extends AbstractProcessor {
     private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(REPORT, FAILURE);
 
     /** Of a query's answer: more make NiFi hold more in memory, fewer make more queries. */
-    private static final int MAX_RESULTS = 2_000;
+    private static final int MAX_RESULTS = 5_000;
 
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final InstantSource clock = InstantSource.system();
@@ -182,21 +191,31 @@ public class ReplayProvenance extends AbstractProcessor {
     private volatile NiFiApi api;
     private volatile ExecutorService requests;
     private volatile JobFlowFiles jobFlowFiles;
+    private volatile Optional<ClusterRequests> clusterRequests = Optional.empty();
     private volatile boolean requestPending;
     private volatile boolean stopping;
+    private Optional<String> node = Optional.empty();
+    private Instant nextComplaint = Instant.MIN;
     private long nextLook;
 
     @OnScheduled
     public void onScheduled(ProcessContext context) throws IOException {
+        boolean clustered = getNodeTypeProvider().isConfiguredForClustering();
+        if (clustered && context.getExecutionNode() == ExecutionNode.PRIMARY) {
+            throw new ProcessException(
+                    "Execution is set to the primary node, but each node replays its own provenance from"
+                            + " its own journal: set Execution to all nodes");
+        }
+        clusterRequests =
+                clustered ? Optional.of(new ClusterRequests(context.getStateManager(), clock)) : Optional.empty();
+        node = clustered ? Optional.empty() : Optional.of("");
         jobFlowFiles = new JobFlowFiles(
                 context, context.getProperty(ReplayEvents.PROGRESS_INTERVAL).asDuration(), clock, REPORT, getLogger());
         nextLook = System.nanoTime();
         stopping = false;
         requestPending = context.getProperty(REQUEST).isSet();
         api = new NiFiApi(
-                URI.create(context.getProperty(NIFI_API_URL)
-                        .evaluateAttributeExpressions()
-                        .getValue()),
+                url(context),
                 Optional.ofNullable(
                                 context.getProperty(SSL_CONTEXT_SERVICE).asControllerService(SSLContextProvider.class))
                         .map(SSLContextProvider::createContext),
@@ -236,6 +255,7 @@ public class ReplayProvenance extends AbstractProcessor {
                 .getEventJournal()
                 .by(new Origin(getIdentifier(), getClass().getSimpleName(), processGroupId));
         try {
+            awaitCluster();
             ProvenanceCommands commands = commands(context, journal);
             boolean answered = answerRequests(context, session, commands);
             boolean ran = runJobs(context, journal);
@@ -251,11 +271,47 @@ public class ReplayProvenance extends AbstractProcessor {
                             "The event journal did not do its part of a replay; it is tried again: {}",
                             e.getMessage(),
                             e);
+        } catch (ClusterNotReadyException e) {
+            session.rollback();
+            context.yield();
+            clusterRequests.ifPresent(ClusterRequests::again);
+            complain(e.getMessage());
         } catch (InterruptedException e) {
             // NiFi stops the processor.
             Thread.currentThread().interrupt();
             session.rollback();
         }
+    }
+
+    private static URI url(ProcessContext context) {
+        return URI.create(
+                context.getProperty(NIFI_API_URL).evaluateAttributeExpressions().getValue());
+    }
+
+    /** A node that is away from its cluster keeps what it has to do. */
+    private void awaitCluster() throws ClusterNotReadyException {
+        if (clusterRequests.isPresent() && !getNodeTypeProvider().isConnected()) {
+            throw new ClusterNotReadyException("This node is not connected to its cluster");
+        }
+    }
+
+    private void complain(String why) {
+        Instant now = clock.instant();
+        if (!now.isBefore(nextComplaint)) {
+            nextComplaint = now.plus(BETWEEN_COMPLAINTS);
+            getLogger().warn("Replays from provenance wait, and go on by themselves: {}", why);
+        }
+    }
+
+    /** NiFi's id of this node of a cluster, which asks for its own events alone; empty without a cluster. */
+    private String node(ProcessContext context) throws NiFiApiException, IOException, InterruptedException {
+        if (node.isEmpty()) {
+            String host = getNodeTypeProvider()
+                    .getCurrentNode()
+                    .orElseThrow(() -> new ClusterNotReadyException("This node does not know its own address yet"));
+            node = Optional.of(new OwnNode(api, url(context)).find(host).id());
+        }
+        return node.get();
     }
 
     @Override
@@ -274,12 +330,6 @@ public class ReplayProvenance extends AbstractProcessor {
         processGroupId =
                 Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
         List<ValidationResult> problems = new ArrayList<>();
-        if (getNodeTypeProvider().isConfiguredForClustering()) {
-            problems.add(problem(
-                    NIFI_API_URL,
-                    "this NiFi is configured for a cluster, whose provenance is of all nodes while the journal is of"
-                            + " one: this version replays from provenance on a NiFi without a cluster only"));
-        }
         if (context.getProperty(BEARER_TOKEN).isSet()
                 && context.getProperty(NIFI_API_URL).getValue().startsWith("http:")) {
             problems.add(problem(BEARER_TOKEN, "a token must not be sent over plain http: use an https address"));
@@ -325,68 +375,69 @@ public class ReplayProvenance extends AbstractProcessor {
                 processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue());
         String journalService =
                 context.getProperty(JournalProcessor.EVENT_JOURNAL).getValue();
-        return new ProvenanceCommands(journal, clock, selection -> {
-            Targets targets = new Targets(api, JournalEvent.class.getName());
+        return new ProvenanceCommands(journal, clock, getNodeTypeProvider().getCurrentNode(), selection -> {
+            String own = node(context);
+            Targets targets = new Targets(api, own, JournalEvent.class.getName());
             targets.require(processors, JournalProcessor.EVENT_JOURNAL.getName(), journalService);
-            return new Finder(new ProvenanceSearch(api, MAX_RESULTS), targets)
+            return new Finder(new ProvenanceSearch(api, own, MAX_RESULTS), targets, own)
                     .find(selection, clock.instant(), processors);
         });
     }
 
     /** Whether there was a request. */
     private boolean answerRequests(ProcessContext context, ProcessSession session, ProvenanceCommands commands)
-            throws InterruptedException {
-        ProvenanceCommandParser parser =
-                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()));
-        FlowFile request = session.get();
-        if (request != null) {
-            answer(session, request, parser, commands);
-            return true;
-        }
+            throws ClusterNotReadyException, InterruptedException {
+        ProvenanceRequests answers = new ProvenanceRequests(
+                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue())),
+                commands,
+                jobFlowFiles,
+                getLogger());
         if (requestPending) {
+            answers.answer(session, context.getProperty(REQUEST).getValue());
             requestPending = false;
-            FlowFile own = session.write(
-                    session.create(),
-                    out -> out.write(bytes(context.getProperty(REQUEST).getValue())));
-            answer(session, own, parser, commands);
             return true;
         }
-        return false;
-    }
-
-    private void answer(
-            ProcessSession session, FlowFile request, ProvenanceCommandParser parser, ProvenanceCommands commands)
-            throws InterruptedException {
-        try {
-            jobFlowFiles.report(session, request, commands.execute(parser.parse(JobFlowFiles.read(session, request))));
-        } catch (InvalidRequestException | IllegalArgumentException | NiFiApiException e) {
-            refuse(session, request, e.getMessage());
-        } catch (IOException e) {
-            refuse(session, request, "NiFi's REST API is not reached; is NiFi API URL right? " + e);
-        }
-        session.commitAsync();
-    }
-
-    private void refuse(ProcessSession session, FlowFile request, String reason) {
-        getLogger().error("A request for a replay from provenance, {}, was refused: {}", request, reason);
-        JobFlowFiles.refuse(session, request, FAILURE, reason);
+        return clusterRequests.isPresent()
+                ? answers.answerShared(session, clusterRequests.get())
+                : answers.answerNext(session);
     }
 
     /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
-    private boolean runJobs(ProcessContext context, EventJournal journal) throws InterruptedException {
+    private boolean runJobs(ProcessContext context, EventJournal journal)
+            throws ClusterNotReadyException, InterruptedException {
         boolean any = false;
         for (JobStatus status : overProvenance(journal)) {
             String job = status.request().job();
             boolean recent = status.changed().plus(ReplayRun.LOOKED_FOR).isAfter(clock.instant());
             if (status.state() == JobState.RUNNING || recent) {
-                ReplayRun run = runs.computeIfAbsent(job, id -> run(context, journal, id));
-                any |= status.state() == JobState.RUNNING && ask(job, run);
-                follow(job, run);
+                Optional<ReplayRun> run = run(context, journal, job);
+                if (run.isPresent()) {
+                    any |= status.state() == JobState.RUNNING && ask(job, run.get());
+                    follow(job, run.get());
+                }
             } else {
                 runs.remove(job);
             }
         }
         return any;
+    }
+
+    /** Empty while it is not known which node this is. */
+    private Optional<ReplayRun> run(ProcessContext context, EventJournal journal, String job)
+            throws ClusterNotReadyException, InterruptedException {
+        try {
+            if (!runs.containsKey(job)) {
+                runs.put(job, newRun(context, journal, job));
+            }
+            return Optional.of(runs.get(job));
+        } catch (ClusterNotReadyException e) {
+            throw e;
+        } catch (NiFiApiException e) {
+            complain(e.getMessage());
+        } catch (IOException e) {
+            complain("NiFi's REST API is not reached, " + e);
+        }
+        return Optional.empty();
     }
 
     private boolean ask(String job, ReplayRun run) throws InterruptedException {
@@ -406,6 +457,8 @@ public class ReplayProvenance extends AbstractProcessor {
     private void follow(String job, ReplayRun run) throws InterruptedException {
         try {
             run.follow();
+        } catch (ClusterNotReadyException e) {
+            complain(e.getMessage());
         } catch (NiFiApiException e) {
             notFollowed(job, e.getMessage(), e);
         } catch (IOException e) {
@@ -422,15 +475,18 @@ public class ReplayProvenance extends AbstractProcessor {
                         e);
     }
 
-    private ReplayRun run(ProcessContext context, EventJournal journal, String job) {
+    private ReplayRun newRun(ProcessContext context, EventJournal journal, String job)
+            throws NiFiApiException, IOException, InterruptedException {
+        String own = node(context);
         return new ReplayRun(
                 journal,
                 job,
                 processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
-                new ReplayCall(api, new SecureRandom(), () -> !stopping),
-                new ProvenanceSearch(api, MAX_RESULTS),
+                new ReplayCall(api, own, new SecureRandom(), () -> !stopping),
+                new ProvenanceSearch(api, own, MAX_RESULTS),
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
+                () -> !stopping,
                 clock);
     }
 

@@ -18,6 +18,7 @@ import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.client.Rest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +40,21 @@ final class RestLoop {
         double seconds = (System.nanoTime() - start) / NANOS;
         queue.empty();
         return events / seconds;
+    }
+
+    /** Asks for the replay of each FlowFile of a window, as a script does that was told which. */
+    static void run(Rest rest, ProvenanceWindow window, int events) throws InterruptedException {
+        Map<String, Long> byFlowFile = new LinkedHashMap<>();
+        for (JsonNode event : window.events(2 * events)) {
+            byFlowFile.put(
+                    event.path("flowFileUuid").asText(), event.path("eventId").asLong());
+        }
+        if (byFlowFile.size() != events) {
+            throw new IllegalStateException("Provenance found " + byFlowFile.size() + " FlowFiles, not " + events);
+        }
+        for (long event : byFlowFile.values()) {
+            rest.post("/provenance-events/replays", Map.of("eventId", event));
+        }
     }
 
     private static List<Long> provenanceEvents(Rest rest, String processor, int count) throws InterruptedException {

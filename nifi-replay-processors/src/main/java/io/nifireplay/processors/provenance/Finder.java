@@ -41,10 +41,13 @@ import java.util.Set;
 public final class Finder {
     private final ProvenanceSearch search;
     private final Targets targets;
+    private final String node;
 
-    public Finder(ProvenanceSearch search, Targets targets) {
+    /** @param node the id of the cluster's node whose events are searched, empty without a cluster */
+    public Finder(ProvenanceSearch search, Targets targets, String node) {
         this.search = search;
         this.targets = targets;
+        this.node = node;
     }
 
     private record Way(String node, String flowFile, String connection) {}
@@ -140,7 +143,7 @@ public final class Finder {
                 }
             }
             if (!missing.isEmpty()) {
-                throw new MissingPolicyException(missing);
+                throw MissingPolicyException.of(missing, node);
             }
             sources.sort(Comparator.comparing(ProvenanceSource::node).thenComparingLong(ProvenanceSource::eventId));
             return new Found(events, sources, withoutQueue, elsewhere, conflicts);

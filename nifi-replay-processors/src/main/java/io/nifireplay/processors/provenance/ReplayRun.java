@@ -33,12 +33,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs one job over provenance: asks NiFi for what the journal hands out, several requests at a time, tells the journal
@@ -48,10 +50,19 @@ import java.util.concurrent.Future;
 public final class ReplayRun {
     /** So many requests for each that is in flight are one durable write of the journal. */
     private static final int REQUESTS_A_WRITE = 16;
+    /** So many wait for each that is in flight, so that the journal writes while NiFi works. */
+    private static final int WAITING = 4;
+    /** A step ends after a time, so that requests to pause or abort are heard. */
+    private static final Duration STEP = Duration.ofSeconds(1);
     /** A REPLAY event of an event that the journal knows is looked for so long: nothing rests on it. */
     public static final Duration LOOKED_FOR = Duration.ofMinutes(2);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** What nothing rests on is looked for when NiFi has nothing else to do, or after this time. */
+    private static final Duration PUT_OFF = LOOKED_FOR.dividedBy(4);
+    /** A look makes NiFi write out whole events: it is to take no more than a tenth of the time. */
+    private static final int LOOK_SHARE = 10;
+
     private static final Set<String> OUTCOMES_OF_NO_EVENT = Set.of("rejected", "failure", "conflict");
 
     private final EventJournal journal;
@@ -59,17 +70,27 @@ public final class ReplayRun {
     private final Set<String> processors;
     private final ReplayCall call;
     private final ProvenanceSearch search;
-    private final ExecutorService requests;
+    private final CompletionService<Answered> requests;
     private final int inFlight;
+    private final Pacer pacer;
+    private final BooleanSupplier goesOn;
     private final InstantSource clock;
     /** By the UUID of the FlowFile that NiFi made. */
     private final Map<String, ProvenanceItem> unfollowed = new HashMap<>();
 
+    /** What the journal is to be told; it stays when that fails. */
+    private final List<ReplayAnswer> answers = new ArrayList<>();
+
     private Instant nextLook;
+    private int waiting;
+    private boolean idle;
+
+    private record Answered(ProvenanceItem item, ReplayOutcome outcome) {}
 
     /**
      * @param processors the targets, of which a REPLAY event is
      * @param requests with as many threads as requests may be in flight
+     * @param goesOn false once nothing more is to be asked for
      */
     public ReplayRun(
             EventJournal journal,
@@ -79,14 +100,21 @@ public final class ReplayRun {
             ProvenanceSearch search,
             ExecutorService requests,
             int inFlight,
+            BooleanSupplier goesOn,
             InstantSource clock) {
         this.journal = journal;
         this.job = job;
         this.processors = Set.copyOf(processors);
         this.call = call;
         this.search = search;
-        this.requests = requests;
+        this.requests = new ExecutorCompletionService<>(requests);
         this.inFlight = inFlight;
+        OptionalDouble rate = journal.job(job)
+                .flatMap(status -> status.request().limits().ratePerSecond())
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty());
+        pacer = new Pacer(rate, System::nanoTime, goesOn);
+        this.goesOn = goesOn;
         this.clock = clock;
         nextLook = clock.instant();
         journal.items(job, this::recall);
@@ -108,49 +136,82 @@ public final class ReplayRun {
      */
     public record Step(int asked, int unanswered, Optional<String> trouble) {}
 
-    /** Asks NiFi for what is due now. */
+    /** Asks NiFi for what is due now, and for what becomes due meanwhile, for a second at most. */
     public Step ask() throws InterruptedException {
-        List<ProvenanceItem> items = journal.ask(job, inFlight * REQUESTS_A_WRITE);
-        if (items.isEmpty()) {
-            return new Step(0, 0, Optional.empty());
-        }
-        List<Callable<ReplayOutcome>> calls = new ArrayList<>(items.size());
-        for (ProvenanceItem item : items) {
-            calls.add(() -> call.replay(item.source().node(), item.source().eventId()));
-        }
-        List<Future<ReplayOutcome>> outcomes = requests.invokeAll(calls);
-        List<ReplayAnswer> answers = new ArrayList<>(items.size());
+        Instant end = clock.instant().plus(STEP);
+        int batch = inFlight * REQUESTS_A_WRITE;
+        int asked = waiting;
+        int unanswered = 0;
+        boolean more = true;
         Optional<String> trouble = Optional.empty();
-        for (int i = 0; i < items.size(); i++) {
-            ProvenanceItem item = items.get(i);
-            switch (outcome(outcomes.get(i))) {
-                case ReplayOutcome.Made made -> {
-                    answers.add(new ReplayAnswer.Replayed(item, made.flowFile()));
-                    unfollowed.put(made.flowFile(), item);
-                }
-                case ReplayOutcome.Refused refused ->
-                    answers.add(new ReplayAnswer.Refused(
-                            item, JournalWords.standing(refused.reason()), refused.explanation()));
-                case ReplayOutcome.Unanswered unanswered -> trouble = Optional.of(unanswered.explanation());
-                case ReplayOutcome.NotNow notNow -> {
-                    answers.add(new ReplayAnswer.NotAsked(item));
-                    trouble = Optional.of(notNow.explanation());
+        while (more || waiting > 0) {
+            if (more && waiting <= inFlight * WAITING) {
+                // Where one was in vain the next would be too: the others have their turn in another step.
+                boolean goOn = trouble.isEmpty()
+                        && goesOn.getAsBoolean()
+                        && clock.instant().isBefore(end);
+                List<ProvenanceItem> items = goOn ? journal.ask(job, batch) : List.of();
+                items.forEach(item -> requests.submit(() -> request(item)));
+                asked += items.size();
+                waiting += items.size();
+                more = !items.isEmpty();
+            }
+            if (waiting > 0) {
+                Answered answered = take();
+                waiting--;
+                Optional<String> why = answer(answered);
+                if (why.isPresent()) {
+                    unanswered++;
+                    trouble = why;
                 }
             }
+            if (answers.size() >= batch || waiting == 0) {
+                journal.answer(job, answers);
+                answers.clear();
+            }
         }
-        journal.answer(job, answers);
-        long answered = answers.stream()
-                .filter(answer -> !(answer instanceof ReplayAnswer.NotAsked))
-                .count();
-        return new Step(items.size(), items.size() - (int) answered, trouble);
+        idle = asked == 0;
+        return new Step(asked, unanswered, trouble);
     }
 
-    private static ReplayOutcome outcome(Future<ReplayOutcome> outcome) throws InterruptedException {
+    private Answered request(ProvenanceItem item) throws InterruptedException {
+        pacer.await();
         try {
-            return outcome.get();
-        } catch (ExecutionException e) {
-            return new ReplayOutcome.Unanswered("The request failed: " + e.getCause());
+            return new Answered(item, call.replay(item.source().eventId()));
+        } catch (RuntimeException e) {
+            return new Answered(item, new ReplayOutcome.Unanswered("The request failed: " + e));
         }
+    }
+
+    private Answered take() throws InterruptedException {
+        try {
+            return requests.take().get();
+        } catch (ExecutionException e) {
+            // Nothing but an interrupt comes this way: the processor is stopped.
+            throw (InterruptedException) new InterruptedException("A request was interrupted").initCause(e);
+        }
+    }
+
+    /** Adds what the journal is to know of an outcome; why there was none. */
+    private Optional<String> answer(Answered answered) {
+        ProvenanceItem item = answered.item();
+        switch (answered.outcome()) {
+            case ReplayOutcome.Made made -> {
+                answers.add(new ReplayAnswer.Replayed(item, made.flowFile()));
+                unfollowed.put(made.flowFile(), item);
+            }
+            case ReplayOutcome.Refused refused ->
+                answers.add(
+                        new ReplayAnswer.Refused(item, JournalWords.standing(refused.reason()), refused.explanation()));
+            case ReplayOutcome.Unanswered unanswered -> {
+                return Optional.of(unanswered.explanation());
+            }
+            case ReplayOutcome.NotNow notNow -> {
+                answers.add(new ReplayAnswer.NotAsked(item));
+                return Optional.of(notNow.explanation());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Looks in provenance, now and then, for the REPLAY events and for what JournalEvent made of the FlowFiles. */
@@ -159,13 +220,15 @@ public final class ReplayRun {
         if (unfollowed.isEmpty() || now.isBefore(nextLook)) {
             return;
         }
-        nextLook = now.plus(BETWEEN_LOOKS);
         long first = unfollowed.values().stream()
                 .mapToLong(ProvenanceItem::askedMillis)
                 .min()
                 .orElseThrow();
         TimeWindow window = new TimeWindow(Optional.of(Instant.ofEpochMilli(first)), now);
         boolean anyUnseen = unfollowed.values().stream().anyMatch(ProvenanceItem::unseen);
+        if (!anyUnseen && !idle && now.isBefore(Instant.ofEpochMilli(first).plus(PUT_OFF))) {
+            return;
+        }
         Map<String, Long> replayEvents = new HashMap<>();
         Map<String, FoundEvent> arrivals = new HashMap<>();
         for (String processor : processors) {
@@ -178,7 +241,10 @@ public final class ReplayRun {
                 }
             });
         }
-        List<ReplayAnswer> answers = new ArrayList<>();
+        Instant looked = clock.instant();
+        Duration pause = Duration.between(now, looked).multipliedBy(LOOK_SHARE);
+        nextLook = looked.plus(pause.compareTo(BETWEEN_LOOKS) > 0 ? pause : BETWEEN_LOOKS);
+        List<ReplayAnswer> followed = new ArrayList<>();
         unfollowed.entrySet().removeIf(entry -> {
             ProvenanceItem item = entry.getValue();
             Optional<Long> id = Optional.ofNullable(replayEvents.get(entry.getKey()));
@@ -189,15 +255,15 @@ public final class ReplayRun {
             if (told || (old && (!unseen || arrival.isPresent()))) {
                 OptionalLong replayEvent = id.map(OptionalLong::of).orElse(OptionalLong.empty());
                 Optional<EventRef> event = arrival.flatMap(JournalWords::event);
-                answers.add(new ReplayAnswer.Followed(item, replayEvent, event));
+                followed.add(new ReplayAnswer.Followed(item, replayEvent, event));
                 arrival.flatMap(JournalWords::outcome)
                         .filter(outcome -> unseen && OUTCOMES_OF_NO_EVENT.contains(outcome))
-                        .ifPresent(outcome -> answers.add(new ReplayAnswer.Refused(
+                        .ifPresent(outcome -> followed.add(new ReplayAnswer.Refused(
                                 item, ItemStanding.NOT_ADMITTED, "JournalEvent sent it to '" + outcome + "'")));
                 return true;
             }
             return false;
         });
-        journal.answer(job, answers);
+        journal.answer(job, followed);
     }
 }

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Does what is asked of ReplayProvenance, and reports. Doing it twice is the same as once. */
@@ -43,10 +44,11 @@ public final class ProvenanceCommands {
         Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException;
     }
 
-    public ProvenanceCommands(EventJournal journal, InstantSource clock, Search search) {
+    /** @param node the address of the cluster's node, empty without a cluster */
+    public ProvenanceCommands(EventJournal journal, InstantSource clock, Optional<String> node, Search search) {
         this.journal = journal;
         commands = new Commands(journal, clock, OptionalDouble.empty());
-        reports = new Reports(journal.id(), clock, OptionalDouble.empty());
+        reports = new Reports(journal.id(), clock, OptionalDouble.empty(), node);
         this.search = search;
     }
 

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -51,13 +52,20 @@ public final class Reports {
     private final UUID journal;
     private final InstantSource clock;
     private final OptionalDouble pace;
+    private final Optional<String> node;
 
     /**
      * @param journal the journal's identity
      * @param pace how fast the downstream lets events be replayed now, events a second; empty where nobody measures it
      */
     public Reports(UUID journal, InstantSource clock, OptionalDouble pace) {
+        this(journal, clock, pace, Optional.empty());
+    }
+
+    /** @param node the cluster's node that reports, empty where it does not matter */
+    public Reports(UUID journal, InstantSource clock, OptionalDouble pace, Optional<String> node) {
         this.pace = pace;
+        this.node = node;
         this.journal = journal;
         this.clock = clock;
     }
@@ -166,6 +174,7 @@ public final class Reports {
         report.put("report", kind);
         report.put("time", clock.instant().toString());
         report.put("journal", journal.toString());
+        node.ifPresent(name -> report.put("node", name));
         return report;
     }
 

@@ -47,7 +47,7 @@ public record FoundEvent(
         List<String> children) {
     public static final String REPLAY = "REPLAY";
 
-    static FoundEvent of(JsonNode event) {
+    static FoundEvent of(String node, JsonNode event) {
         Map<String, String> attributes = new HashMap<>();
         for (JsonNode attribute : event.path("attributes")) {
             attributes.put(
@@ -56,7 +56,7 @@ public record FoundEvent(
         List<String> children = new ArrayList<>();
         event.path("childUuids").forEach(child -> children.add(child.asText()));
         return new FoundEvent(
-                event.path("clusterNodeId").asText(""),
+                node,
                 event.path("eventId").asLong(),
                 event.path("eventType").asText(),
                 event.path("flowFileUuid").asText(),

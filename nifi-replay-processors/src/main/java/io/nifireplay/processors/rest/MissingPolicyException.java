@@ -22,8 +22,32 @@ public class MissingPolicyException extends NiFiApiException {
 
     /** @param policies each as a person grants it */
     public MissingPolicyException(Iterable<Policy> policies) {
-        super("The identity with which this processor asks NiFi lacks " + String.join(", ", texts(policies))
-                + ". Somebody who may change policies must grant that; nothing was replayed");
+        super(message(policies, ""));
+    }
+
+    private MissingPolicyException(String message) {
+        super(message);
+    }
+
+    /** The same of policies on data, which on a cluster the nodes need as well as whoever asks. */
+    static MissingPolicyException onCluster(Iterable<Policy> policies) {
+        return new MissingPolicyException(message(
+                policies,
+                ", or the identity of a node does: on a cluster NiFi passes requests from node to node, and asks for"
+                        + " policies on data of the nodes too"));
+    }
+
+    private static String message(Iterable<Policy> policies, String orNodes) {
+        return "The identity with which this processor asks NiFi lacks " + String.join(", ", texts(policies)) + orNodes
+                + ". Somebody who may change policies must grant that; nothing was replayed";
+    }
+
+    /**
+     * @param policies each as a person grants it
+     * @param node the cluster's node that was asked, empty without a cluster
+     */
+    public static MissingPolicyException of(Iterable<Policy> policies, String node) {
+        return node.isEmpty() ? new MissingPolicyException(policies) : onCluster(policies);
     }
 
     private static Iterable<String> texts(Iterable<Policy> policies) {

@@ -13,11 +13,14 @@
  */
 package io.nifireplay.processors.rest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * What NiFi answered.
@@ -39,10 +42,36 @@ public record NiFiAnswer(int status, boolean limited, byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            throw new NiFiApiException(
-                    "NiFi's answer is no JSON: is NiFi API URL the address of NiFi's REST API, with /nifi-api at its end?",
-                    e);
+            throw notJson(e);
         }
+    }
+
+    /**
+     * Hands each element of an array to the visitor, the first of that name anywhere in the body, one at a time: all at once
+     * may be large.
+     *
+     * @throws NiFiApiException when the body is no JSON
+     */
+    void forEach(String array, Consumer<JsonNode> visitor) throws NiFiApiException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.FIELD_NAME && array.equals(parser.currentName())) {
+                    parser.nextToken();
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        visitor.accept(parser.readValueAsTree());
+                    }
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw notJson(e);
+        }
+    }
+
+    private static NiFiApiException notJson(IOException e) {
+        return new NiFiApiException(
+                "NiFi's answer is no JSON: is NiFi API URL the address of NiFi's REST API, with /nifi-api at its end?",
+                e);
     }
 
     /** The body as text, cut. */

@@ -77,11 +77,16 @@ public final class NiFiApi implements AutoCloseable {
 
     /** @throws NiFiApiException when NiFi answers anything but success */
     JsonNode required(NiFiAnswer answer, String what) throws NiFiApiException {
+        return successful(answer, what).json();
+    }
+
+    /** @throws NiFiApiException when NiFi answers anything but success */
+    NiFiAnswer successful(NiFiAnswer answer, String what) throws NiFiApiException {
         if (!answer.isSuccess()) {
             throw new NiFiApiException("NiFi at " + base + " answered " + answer.status() + " when asked to " + what
                     + ": " + answer.text() + advice(answer.status()));
         }
-        return answer.json();
+        return answer;
     }
 
     private static String advice(int status) {

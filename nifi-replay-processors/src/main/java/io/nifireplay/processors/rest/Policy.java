@@ -21,6 +21,11 @@ package io.nifireplay.processors.rest;
  * @param resource such as {@code /data/processors/ID}; a policy of a process group above it does as well
  */
 public record Policy(String name, String action, String resource) {
+    /** To see which nodes a cluster has. */
+    public static Policy viewInterface() {
+        return new Policy("view the user interface", "read", "/flow");
+    }
+
     /** To ask provenance at all. */
     public static Policy queryProvenance() {
         return new Policy("query provenance", "read", "/provenance");

@@ -45,11 +45,16 @@ public final class ProvenanceSearch {
     private static final String LINEAGE = "/provenance/lineage";
 
     private final NiFiApi api;
+    private final String node;
     private final int maxResults;
 
-    /** @param maxResults how many events an answer may have, 1 or more */
-    public ProvenanceSearch(NiFiApi api, int maxResults) {
+    /**
+     * @param node the id of the cluster's node of whose events are searched, empty without a cluster
+     * @param maxResults how many events an answer may have, 1 or more
+     */
+    public ProvenanceSearch(NiFiApi api, String node, int maxResults) {
         this.api = api;
+        this.node = node;
         this.maxResults = maxResults;
     }
 
@@ -67,19 +72,18 @@ public final class ProvenanceSearch {
         Map<String, String> terms = new HashMap<>(Map.of("ProcessorID", component));
         type.ifPresent(name -> terms.put("EventType", name));
         // What happened at the bound of two windows is in both.
-        Set<String> seen = new HashSet<>();
+        Set<Long> seen = new HashSet<>();
         Deque<Pending> pending = new ArrayDeque<>(List.of(new Pending(window, 0, maxResults)));
         while (!pending.isEmpty()) {
             Pending next = pending.pop();
-            JsonNode results = query(terms, next.window(), next.maxResults());
-            if (results.path("totalCount").asLong() < next.maxResults()) {
-                for (JsonNode event : results.path("provenanceEvents")) {
-                    FoundEvent found = FoundEvent.of(event);
-                    if (seen.add(found.node() + "/" + found.id())) {
-                        visitor.accept(found);
-                    }
+            if (query(terms, next, event -> {
+                if (seen.add(event.id())) {
+                    visitor.accept(event);
                 }
-            } else if (!next.window().isOneSecond()) {
+            })) {
+                continue;
+            }
+            if (!next.window().isOneSecond()) {
                 int cuts = next.window().from().isEmpty() ? next.cuts() + 1 : 0;
                 next.window().split(next.cuts()).forEach(part -> pending.push(new Pending(part, cuts, maxResults)));
             } else if (next.maxResults() < MAX_IN_A_SECOND) {
@@ -92,67 +96,112 @@ public final class ProvenanceSearch {
         }
     }
 
-    private JsonNode query(Map<String, String> terms, TimeWindow window, int max)
+    /** Whether the answer has all; if not, the visitor is given nothing. */
+    private boolean query(Map<String, String> terms, Pending next, Consumer<FoundEvent> visitor)
             throws NiFiApiException, IOException, InterruptedException {
         Map<String, Object> searchTerms = new HashMap<>();
         terms.forEach((field, value) -> searchTerms.put(field, Map.of("value", value, "inverse", false)));
         Map<String, Object> request = new HashMap<>();
         request.put("searchTerms", searchTerms);
-        request.put("maxResults", max);
-        request.put("summarize", false);
-        window.from().ifPresent(from -> request.put("startDate", text(from)));
-        request.put("endDate", text(window.to()));
-        NiFiAnswer created = api.post("/provenance", Map.of("provenance", Map.of("request", request)));
-        if (created.status() == 403) {
-            throw new MissingPolicyException(List.of(Policy.queryProvenance()));
+        request.put("maxResults", next.maxResults());
+        // Events are written out once, at the end and if none is missing: that costs NiFi more than the search.
+        request.put("summarize", true);
+        request.put("incrementalResults", false);
+        next.window().from().ifPresent(from -> request.put("startDate", text(from)));
+        request.put("endDate", text(next.window().to()));
+        if (!node.isEmpty()) {
+            request.put("clusterNodeId", node);
         }
-        return await("/provenance", "provenance", created);
+        NiFiAnswer created = api.post("/provenance", Map.of("provenance", Map.of("request", request)));
+        Query query = new Query("/provenance", "provenance", created);
+        try {
+            JsonNode results = query.await("summarize=true&incrementalResults=false");
+            boolean complete = results.path("totalCount").asLong() < next.maxResults();
+            if (complete) {
+                query.last("summarize=false&incrementalResults=false")
+                        .forEach("provenanceEvents", event -> visitor.accept(FoundEvent.of(node, event)));
+            }
+            return complete;
+        } finally {
+            query.delete();
+        }
     }
 
     private static String text(Instant time) {
         return TIME.format(time);
     }
 
-    private JsonNode await(String path, String root, NiFiAnswer created)
-            throws NiFiApiException, IOException, InterruptedException {
-        String what = "search provenance";
-        JsonNode query = api.required(created, what).path(root);
-        String own = path + "/" + query.path("id").asText();
-        long wait = FIRST_POLL_MILLIS;
-        try {
-            while (!query.path("finished").asBoolean()) {
+    /** A query that NiFi works on, from its making until it is deleted. */
+    private final class Query {
+        private static final String WHAT = "search provenance";
+
+        private final String root;
+        private final String own;
+        private JsonNode state;
+
+        private Query(String path, String root, NiFiAnswer created) throws NiFiApiException {
+            if (created.status() == 403) {
+                throw new MissingPolicyException(List.of(Policy.queryProvenance()));
+            }
+            this.root = root;
+            state = required(created).json().path(root);
+            own = path + "/" + state.path("id").asText() + (node.isEmpty() ? "?" : "?clusterNodeId=" + node + "&");
+        }
+
+        /** Its results once they are there. */
+        private JsonNode await(String how) throws NiFiApiException, IOException, InterruptedException {
+            long wait = FIRST_POLL_MILLIS;
+            while (!state.path("finished").asBoolean()) {
                 Thread.sleep(wait);
                 wait = Math.min(MAX_POLL_MILLIS, wait * 2);
-                query = api.required(api.get(own), what).path(root);
+                state = last(how).json().path(root);
             }
-        } finally {
-            // NiFi keeps no more than ten of a user, and refuses the next.
+            JsonNode errors = state.path("results").path("errors");
+            if (!errors.isEmpty()) {
+                throw new NiFiApiException("NiFi could not search its provenance: " + errors);
+            }
+            return state.path("results");
+        }
+
+        private NiFiAnswer last(String how) throws NiFiApiException, IOException, InterruptedException {
+            return required(api.get(own + how));
+        }
+
+        private NiFiAnswer required(NiFiAnswer answer) throws NiFiApiException {
+            if (!node.isEmpty() && answer.status() == 409) {
+                throw new ClusterNotReadyException("The cluster does not " + WHAT + " now: " + answer.text());
+            }
+            return api.successful(answer, WHAT);
+        }
+
+        /** NiFi keeps no more than ten of a user, and refuses the next. */
+        private void delete() throws IOException, InterruptedException {
             api.delete(own);
         }
-        JsonNode errors = query.path("results").path("errors");
-        if (!errors.isEmpty()) {
-            throw new NiFiApiException("NiFi could not search its provenance: " + errors);
-        }
-        return query.path("results");
     }
 
     /**
      * The UUIDs of the FlowFiles in the lineage of an event. NiFi stops at 1,000 nodes.
      *
-     * @param eventId NiFi's id of the event, on a NiFi without a cluster
+     * @param eventId NiFi's id of the event, on the node that is asked
      */
     public Set<String> lineage(long eventId) throws NiFiApiException, IOException, InterruptedException {
-        Map<String, Object> request = Map.of("lineageRequestType", "FLOWFILE", "eventId", eventId);
-        NiFiAnswer created = api.post(LINEAGE, Map.of("lineage", Map.of("request", request)));
-        if (created.status() == 403) {
-            throw new MissingPolicyException(List.of(Policy.queryProvenance()));
+        Map<String, Object> request = new HashMap<>(Map.of("lineageRequestType", "FLOWFILE", "eventId", eventId));
+        if (!node.isEmpty()) {
+            request.put("clusterNodeId", node);
         }
+        NiFiAnswer created = api.post(LINEAGE, Map.of("lineage", Map.of("request", request)));
         Set<String> flowFiles = new LinkedHashSet<>();
-        for (JsonNode node : await(LINEAGE, "lineage", created).path("nodes")) {
-            String uuid = node.path("flowFileUuid").asText("");
-            if (!uuid.isEmpty()) {
-                flowFiles.add(uuid);
+        Query query = new Query(LINEAGE, "lineage", created);
+        try {
+            for (JsonNode found : query.await("").path("nodes")) {
+                String uuid = found.path("flowFileUuid").asText("");
+                if (!uuid.isEmpty()) {
+                    flowFiles.add(uuid);
+                }
             }
+        } finally {
+            query.delete();
         }
         return flowFiles;
     }

@@ -26,12 +26,17 @@ import java.util.Optional;
 /** Finds out, before anything runs, whether processors may be the targets of replays, and queues lie before them. */
 public final class Targets {
     private final NiFiApi api;
+    private final String node;
     private final String processorType;
     private final Map<String, Optional<String>> destinations = new HashMap<>();
 
-    /** @param processorType the class that a target must be of */
-    public Targets(NiFiApi api, String processorType) {
+    /**
+     * @param node the id of the cluster's node that is asked, empty without a cluster
+     * @param processorType the class that a target must be of
+     */
+    public Targets(NiFiApi api, String node, String processorType) {
         this.api = api;
+        this.node = node;
         this.processorType = processorType;
     }
 
@@ -67,14 +72,14 @@ public final class Targets {
             }
         }
         if (!missing.isEmpty()) {
-            throw new MissingPolicyException(missing);
+            throw MissingPolicyException.of(missing, node);
         }
     }
 
     /** What the last event shows of the rights to the data; of a processor without events nothing does. */
-    private static void addMissing(List<Policy> missing, String processor, JsonNode latest) {
+    private void addMissing(List<Policy> missing, String processor, JsonNode latest) {
         for (JsonNode event : latest.path("latestProvenanceEvents").path("provenanceEvents")) {
-            FoundEvent found = FoundEvent.of(event);
+            FoundEvent found = FoundEvent.of(node, event);
             if (found.attributes().isEmpty()) {
                 missing.add(Policy.viewData(processor));
             } else if (!found.replayable() && Reason.of(found.explanation()) == Reason.NOT_PERMITTED) {

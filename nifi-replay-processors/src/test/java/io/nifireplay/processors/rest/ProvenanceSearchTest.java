@@ -46,6 +46,7 @@ class ProvenanceSearchTest {
     private final Map<Integer, Instant> events = new TreeMap<>();
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger deleted = new AtomicInteger();
+    private volatile String whole = "";
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 100})
@@ -77,7 +78,7 @@ class ProvenanceSearchTest {
     void namesThePolicyThatIsMissing() {
         try (StubNiFi nifi = new StubNiFi((method, path, body) -> Answer.of(403, "No."));
                 NiFiApi api = nifi.api()) {
-            assertThatThrownBy(() -> new ProvenanceSearch(api, 10)
+            assertThatThrownBy(() -> new ProvenanceSearch(api, "", 10)
                             .find("c", Optional.empty(), new TimeWindow(Optional.empty(), END), event -> {}))
                     .isInstanceOf(MissingPolicyException.class)
                     .hasMessageContaining("'query provenance' (read on /provenance)");
@@ -88,7 +89,7 @@ class ProvenanceSearchTest {
         List<Integer> found = new ArrayList<>();
         try (StubNiFi nifi = new StubNiFi(this::answer);
                 NiFiApi api = nifi.api()) {
-            new ProvenanceSearch(api, maxResults)
+            new ProvenanceSearch(api, "", maxResults)
                     .find("c", Optional.empty(), window, event -> found.add((int) event.id()));
         }
         return found;
@@ -98,6 +99,10 @@ class ProvenanceSearchTest {
         if (method.equals("DELETE")) {
             deleted.incrementAndGet();
             return Answer.of(200, "{}");
+        }
+        if (method.equals("GET")) {
+            assertThat(path).isEqualTo("/provenance/q?summarize=false&incrementalResults=false");
+            return Answer.of(200, whole);
         }
         queries.incrementAndGet();
         JsonNode request = body.orElseThrow().path("provenance").path("request");
@@ -122,6 +127,8 @@ class ProvenanceSearchTest {
                 .addObject()
                 .put("eventId", id)
                 .put("eventType", "ROUTE"));
+        whole = answer.toString();
+        results.remove("provenanceEvents");
         return Answer.of(201, answer.toString());
     }
 

@@ -29,25 +29,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server that answers as NiFi's REST API does: for what a real one does only now and then. */
-final class StubNiFi implements AutoCloseable {
+public final class StubNiFi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
     /** What is answered to a request. */
-    record Answer(int status, String body, Map<String, String> headers) {
-        static Answer of(int status, String body) {
+    public record Answer(int status, String body, Map<String, String> headers) {
+        public static Answer of(int status, String body) {
             return new Answer(status, body, Map.of());
         }
     }
 
     /** Answers requests. */
-    interface Behaviour {
+    public interface Behaviour {
         Answer answer(String method, String path, Optional<JsonNode> body) throws IOException;
     }
 
-    StubNiFi(Behaviour behaviour) {
+    public StubNiFi(Behaviour behaviour) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -70,7 +70,7 @@ final class StubNiFi implements AutoCloseable {
         exchange.close();
     }
 
-    NiFiApi api() {
+    public NiFiApi api() {
         return new NiFiApi(url(), Optional.empty(), Optional.empty());
     }
 

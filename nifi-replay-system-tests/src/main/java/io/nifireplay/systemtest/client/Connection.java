@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.LongPredicate;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -113,13 +114,25 @@ public final class Connection extends Component {
 
     /** The first {@value #LISTING_LIMIT} FlowFiles in the order in which they will leave. */
     public List<FlowFile> flowFiles() {
+        return listed(this::flowFile);
+    }
+
+    /** The contents of the first {@value #LISTING_LIMIT} FlowFiles, as UTF-8; on a cluster of all nodes. */
+    public List<String> texts() {
+        return listed((uuid, node) ->
+                new String(rest.bytes(flowFilePath(uuid) + "/content" + onNode(node)), StandardCharsets.UTF_8));
+    }
+
+    /** @param read what is wanted of a FlowFile, by its UUID and the id of the cluster's node that has it */
+    private <T> List<T> listed(BiFunction<String, String, T> read) {
         String requests = "/flowfile-queues/" + id() + "/listing-requests";
         JsonNode created = rest.post(requests);
         return AsynchronousRequest.run(rest, requests, created, "listingRequest", listing -> {
-            List<FlowFile> flowFiles = new ArrayList<>();
+            List<T> flowFiles = new ArrayList<>();
             listing.path("flowFileSummaries")
-                    .forEach(summary ->
-                            flowFiles.add(flowFile(summary.path("uuid").asText())));
+                    .forEach(summary -> flowFiles.add(read.apply(
+                            summary.path("uuid").asText(),
+                            summary.path("clusterNodeId").asText(""))));
             return flowFiles;
         });
     }
@@ -154,8 +167,12 @@ public final class Connection extends Component {
         AsynchronousRequest.run(rest, requests, rest.post(requests), "dropRequest", dropped -> null);
     }
 
-    private FlowFile flowFile(String uuid) {
-        JsonNode flowFile = rest.get(flowFilePath(uuid)).path("flowFile");
+    private static String onNode(String node) {
+        return node.isEmpty() ? "" : "?clusterNodeId=" + node;
+    }
+
+    private FlowFile flowFile(String uuid, String node) {
+        JsonNode flowFile = rest.get(flowFilePath(uuid) + onNode(node)).path("flowFile");
         return new FlowFile(
                 uuid,
                 flowFile.path("size").asLong(),

@@ -50,6 +50,21 @@ public final class Policies {
         }
     }
 
+    /** Takes back what {@link #grant} gave: the resource must have a policy of its own. */
+    public void revoke(String identity, String action, String resource) {
+        ObjectNode policy = effective(action, resource)
+                .filter(found -> isOf(found, resource))
+                .orElseThrow(() -> new IllegalArgumentException("No policy to " + action + " " + resource));
+        List<JsonNode> users = new ArrayList<>();
+        policy.path("component").path("users").forEach(user -> {
+            if (!user.path("component").path("identity").asText().equals(identity)) {
+                users.add(user);
+            }
+        });
+        policy.withObject("component").withArray("users").removeAll().addAll(users);
+        rest.put("/policies/" + policy.path("id").asText(), policy);
+    }
+
     /** Makes an identity known to NiFi, which may do nothing until it is given policies. */
     public void addUser(String identity) {
         rest.post(

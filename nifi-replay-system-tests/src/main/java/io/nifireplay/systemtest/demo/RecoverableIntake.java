@@ -34,16 +34,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The flow of {@code templates/recoverable-http-intake.json}, which {@code templates/audited-replay.json} has too, in a NiFi, in
+ * The flow of {@code templates/recoverable-http-intake.json}, which the other templates have too, in a NiFi, in
  * the words of a person before the canvas.
  * Stays valid over a restart of that NiFi. For one thread.
  */
 public final class RecoverableIntake {
     private static final String COUNT_BOX = "Ask: what is missing?";
     private static final String REPLAY_BOX = "Ask: replay what is missing";
+    private static final Set<String> REPLAYERS = Set.of("Replay from the journal", "Replay from provenance");
     private static final String REQUEST = "Custom Text";
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -57,9 +59,16 @@ public final class RecoverableIntake {
 
     private RecoverableIntake(ProcessGroup group) {
         this.group = group;
-        this.reports = group.connectionFrom(group.processorNamed("Replay from the journal"), "report");
+        this.reports = group.connectionFrom(replayer(group), "report");
         this.deadLetters = group.connectionFrom(group.processorNamed("Record: failed"), "dead letter");
         this.withoutAnswer = group.connectionFrom(group.processorNamed("May it be sent again?"), "unmatched");
+    }
+
+    private static Processor replayer(ProcessGroup group) {
+        return group.processors().stream()
+                .filter(processor -> REPLAYERS.contains(processor.name()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The flow has none of " + REPLAYERS));
     }
 
     /** Imports the template into a group, sets parameters, and enables its services. */

@@ -15,6 +15,7 @@ package io.nifireplay.systemtest.instance;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A cluster on this machine: the first node has the ZooKeeper, and is to be connected before the next one is started. */
@@ -76,14 +78,39 @@ public final class Cluster {
                         statuses -> !statuses.isEmpty() && statuses.stream().allMatch(CONNECTED::equals));
     }
 
+    /** Takes a node out of the cluster, as a person does; it runs on by itself. */
+    public static void disconnect(NiFiInstance node, NiFiInstance other) {
+        change(node, other, "DISCONNECTING");
+        awaitConnected(node, 1);
+    }
+
+    /** Lets a node into the cluster again, that there are two. */
+    public static void connect(NiFiInstance node, NiFiInstance other) {
+        change(node, other, "CONNECTING");
+        awaitConnected(node, 2);
+    }
+
+    private static void change(NiFiInstance node, NiFiInstance other, String status) {
+        int port = other.canvas().getPort();
+        for (JsonNode each : nodes(node)) {
+            if (each.path("apiPort").asInt() == port) {
+                String id = each.path("nodeId").asText();
+                node.client()
+                        .rest()
+                        .put("/controller/cluster/nodes/" + id, Map.of("node", Map.of("nodeId", id, "status", status)));
+                return;
+            }
+        }
+        throw new IllegalArgumentException("The cluster has no node on port " + port);
+    }
+
+    private static JsonNode nodes(NiFiInstance node) {
+        return node.client().rest().get("/controller/cluster").path("cluster").path("nodes");
+    }
+
     private static List<String> statuses(NiFiInstance node) {
         List<String> statuses = new ArrayList<>();
-        node.client()
-                .rest()
-                .get("/controller/cluster")
-                .path("cluster")
-                .path("nodes")
-                .forEach(each -> statuses.add(each.path("status").asText()));
+        nodes(node).forEach(each -> statuses.add(each.path("status").asText()));
         return statuses;
     }
 

@@ -306,9 +306,10 @@ public final class NiFiInstance implements AutoCloseable {
                 "-Dorg.apache.nifi.management.server.address=127.0.0.1:" + settings.managementPort()));
         command.addAll(settings.jvmArguments());
         command.add("org.apache.nifi.NiFi");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(settings.environment());
         try {
-            return new ProcessBuilder(command)
-                    .directory(home.path().toFile())
+            return builder.directory(home.path().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             home.logs().resolve("console.log").toFile()))
@@ -439,6 +440,7 @@ public final class NiFiInstance implements AutoCloseable {
             String heap,
             Map<String, String> properties,
             List<String> jvmArguments,
+            Map<String, String> environment,
             Optional<Path> ownNar,
             Optional<Integer> timerThreads,
             Optional<String> operator,
@@ -455,6 +457,7 @@ public final class NiFiInstance implements AutoCloseable {
         private final Path home;
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final List<String> jvmArguments = new ArrayList<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
         private final List<String> otherUsers = new ArrayList<>();
         private Optional<Integer> webPort = Optional.empty();
         private Optional<Path> ownNar = Optional.empty();
@@ -494,6 +497,12 @@ public final class NiFiInstance implements AutoCloseable {
         /** An argument of NiFi's JVM, such as a system property that a crash point looks for. */
         public Builder jvmArgument(String argument) {
             jvmArguments.add(argument);
+            return this;
+        }
+
+        /** An environment variable of NiFi's process, for Expression Language. */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
             return this;
         }
 
@@ -538,6 +547,7 @@ public final class NiFiInstance implements AutoCloseable {
                     heap,
                     Map.copyOf(properties),
                     List.copyOf(jvmArguments),
+                    Map.copyOf(environment),
                     ownNar,
                     timerThreads,
                     operator,

@@ -14,10 +14,14 @@
 package io.nifireplay.systemtest.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nifireplay.journal.EventView;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.systemtest.audit.ProvenanceAudit;
+import io.nifireplay.systemtest.audit.PublishedTrail;
 import io.nifireplay.systemtest.client.Connection;
 import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.Policies;
@@ -31,6 +35,7 @@ import io.nifireplay.systemtest.junit.KeepLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,6 +47,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ReplayProvenanceSystemTest {
     private static final String LEASE = "2 sec";
     private static final String REPLAYER = "CN=replayer";
+    /** For an idempotency key. */
+    private static final int TOO_LONG = 2_000;
 
     @Test
     void replaysEachMissedEventOnce() {
@@ -71,11 +78,20 @@ class ReplayProvenanceSystemTest {
             assertThat(job.path("progress").path("completed").asInt()).isEqualTo(3_000);
             assertThat(job.path("provenance").path("items").path("replayed").asInt())
                     .isEqualTo(3_000);
-            assertThat(missed.replayEvents())
+            missed.awaitTold("bulk", "replayed", 3_000);
+            List<ProvenanceEvent> replays = missed.replayEvents();
+            assertThat(replays)
                     .hasSize(3_000)
                     .extracting(ProvenanceEvent::flowFileUuid)
                     .doesNotHaveDuplicates();
             missed.everyEventIsCompleted(3_100);
+            assertThat(missed.items("bulk"))
+                    .extracting(item -> new Replayed(
+                            item.source().flowFile(),
+                            item.child(),
+                            item.replayEvent().orElseThrow()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            replays.stream().map(Replayed::of).toList());
         }
     }
 
@@ -185,6 +201,7 @@ class ReplayProvenanceSystemTest {
                             .path("content expired")
                             .asInt())
                     .isEqualTo(20);
+            missed.awaitTold("bulk", "content expired", 20);
 
             missed.lose(40);
             missed.replaceQueue();
@@ -192,6 +209,7 @@ class ReplayProvenanceSystemTest {
             assertThat(job.path("state").asText()).isEqualTo("finished");
             assertThat(job.path("provenance").path("items").path("queue gone").asInt())
                     .isEqualTo(60);
+            missed.awaitTold("later", "queue gone", 60);
         }
     }
 
@@ -207,6 +225,88 @@ class ReplayProvenanceSystemTest {
             missed.replays.ask(request("bulk", "missed only"));
             missed.replays.awaitReport("bulk", "finished");
             missed.everyEventIsCompleted(200);
+        }
+    }
+
+    @Test
+    void selectsByFlowFilesAndByLineage() {
+        try (NiFiInstance nifi =
+                NiFiInstance.in(Homes.fresh("replay-provenance-select")).build()) {
+            nifi.start();
+            Missed missed = new Missed(nifi);
+            missed.lose(30);
+            List<ProvenanceEvent> lost = nifi.client().provenance().ofComponent(missed.journalEvent.id());
+            List<String> some =
+                    lost.stream().limit(3).map(ProvenanceEvent::flowFileUuid).toList();
+            ProvenanceEvent other = lost.getLast();
+
+            missed.replays.ask("""
+                    {"action": "replay", "job": "some", "select": {"flowFiles": ["%s"]}, "reason": "these three"}
+                    """.formatted(String.join("\", \"", some)));
+            missed.replays.awaitReport("some", "finished");
+            assertThat(missed.replayEvents())
+                    .extracting(ProvenanceEvent::flowFileUuid)
+                    .containsExactlyInAnyOrderElementsOf(some);
+
+            missed.replays.ask("""
+                    {"action": "replay", "job": "one", "select": {"lineageOf": %d}, "reason": "this one"}
+                    """.formatted(other.id()));
+            missed.replays.awaitReport("one", "finished");
+            assertThat(missed.replayEvents())
+                    .extracting(ProvenanceEvent::flowFileUuid)
+                    .hasSize(4)
+                    .contains(other.flowFileUuid());
+
+            missed.replays.ask(request("rest", "missed only"));
+            missed.replays.awaitReport("rest", "finished");
+            missed.everyEventIsCompleted(30);
+        }
+    }
+
+    @Test
+    void tellsWhatBecameOfItemsThatWereNotReplayedOrNotTaken() {
+        Path home = Homes.fresh("replay-provenance-outcomes");
+        try (NiFiInstance nifi =
+                NiFiInstance.in(home).secured("CN=operator", REPLAYER).build()) {
+            nifi.start();
+            Missed missed = new Missed(nifi);
+            missed.grantAll();
+            missed.unkeyed.send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
+            missed.flow.queue(missed.journalEvent, "rejected").awaitCount(2).empty();
+            missed.lose(40);
+
+            // Nobody has mended what JournalEvent rejected.
+            missed.replays.ask("""
+                    {"action": "replay", "job": "rejected", "select": {"attributes": {"replay.outcome": "rejected"}},
+                     "reason": "a mistake"}
+                    """);
+            JsonNode job = missed.replays.awaitReport("rejected", "finished");
+            assertThat(job.path("provenance").path("items").path("not admitted").asInt())
+                    .isEqualTo(2);
+            missed.awaitTold("rejected", "not admitted", 2);
+
+            missed.replays.ask("""
+                    {"action": "replay", "job": "bulk", "select": {"attributes": {"replay.partition": "default"}},
+                     "limits": {"ratePerSecond": 5}, "reason": "FlowFiles were lost"}
+                    """);
+            missed.awaitCompleted(5);
+            missed.revokeReplay();
+            job = missed.replays.awaitReport("bulk", "finished");
+            JsonNode items = job.path("provenance").path("items");
+            int replayed = items.path("replayed").asInt();
+            int notPermitted = items.path("not permitted").asInt();
+            assertThat(replayed).isBetween(5, 39);
+            assertThat(replayed + notPermitted).isEqualTo(40);
+            assertThat(job.path("progress").path("completed").asInt()).isEqualTo(replayed);
+            assertThat(job.path("progress").path("rejected").asInt()).isEqualTo(notPermitted);
+            missed.awaitTold("bulk", "not permitted", notPermitted);
+            missed.awaitTold("bulk", "replayed", replayed);
+        }
+    }
+
+    private record Replayed(String parent, String child, long event) {
+        private static Replayed of(ProvenanceEvent replay) {
+            return new Replayed(replay.flowFileUuid(), replay.childUuids().getFirst(), replay.id());
         }
     }
 
@@ -233,14 +333,27 @@ class ReplayProvenanceSystemTest {
         private final Processor guard;
         private final Processor complete;
         private final Source source;
+        /** Straight to JournalEvent. */
+        private final Source unkeyed;
+
         private final Connection arriving;
         private final Connection accepted;
         private final Replays replays;
+        private final PublishedTrail trail;
 
         private Missed(NiFiInstance nifi) {
             this.nifi = nifi;
+            Path audit = Homes.fresh("trails/" + nifi.home().getFileName());
+            trail = new PublishedTrail(audit.resolve("trail"));
             flow = new JournalFlow(nifi.client().root().createGroup("provenance"), LEASE);
-            flow.journal().set("Content In Journal", "none");
+            flow.journal()
+                    .set("Content In Journal", "none")
+                    .set(
+                            "Audit Trail",
+                            flow.group()
+                                    .createService("TransparencyLogAuditTrail")
+                                    .set(ProvenanceAudit.trail(audit))
+                                    .enable());
             key = flow.add("UpdateAttribute", Map.of(JournalFlow.KEY, "${UUID()}"));
             journalEvent = flow.journalEvent();
             guard = flow.guardDelivery();
@@ -259,6 +372,7 @@ class ReplayProvenanceSystemTest {
                 replays.processor().set("SSL Context Service", certificate(nifi));
             }
             source = flow.source(key);
+            unkeyed = flow.source(journalEvent);
             flow.prepare();
             flow.queue(complete, "success").backPressure(0);
             flow.start();
@@ -281,6 +395,46 @@ class ReplayProvenanceSystemTest {
                             "Truststore Password",
                             Certificates.PASSWORD))
                     .enable();
+        }
+
+        private void grantAll() {
+            Policies policies = nifi.client().policies();
+            String group = "/process-groups/" + flow.group().id();
+            policies.grant(REPLAYER, "read", "/provenance");
+            policies.grant(REPLAYER, "read", group);
+            policies.grant(REPLAYER, "read", "/provenance-data" + group);
+            policies.grant(REPLAYER, "read", "/data" + group);
+            policies.grant(REPLAYER, "write", "/data" + group);
+        }
+
+        private void revokeReplay() {
+            nifi.client()
+                    .policies()
+                    .revoke(
+                            REPLAYER,
+                            "write",
+                            "/data/process-groups/" + flow.group().id());
+        }
+
+        /** Waits until the audit trail has so many items of a job with an outcome, and of a replay NiFi's event. */
+        private void awaitTold(String job, String outcome, int count) {
+            await().alias(outcome + " in the audit trail")
+                    .atMost(Timeouts.FLOW)
+                    .untilAsserted(() -> assertThat(trail.entries("replay asked"))
+                            .filteredOn(entry -> entry.at("/job/name").asText().equals(job)
+                                    && entry.path("outcome").asText().equals(outcome))
+                            .hasSize(count)
+                            // Of what was not replayed there is none, and of what was not taken there may be one.
+                            .allMatch(entry -> outcome.equals("not admitted")
+                                    || entry.path("provenanceEvents").isEmpty() != outcome.equals("replayed")));
+        }
+
+        private List<ProvenanceItem> items(String job) {
+            return flow.readJournal(journal -> {
+                List<ProvenanceItem> items = new ArrayList<>();
+                journal.items(job, items::add);
+                return items;
+            });
         }
 
         /** Another queue in the place of the one before JournalEvent. */

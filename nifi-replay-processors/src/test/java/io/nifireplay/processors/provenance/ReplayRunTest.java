@@ -1,0 +1,177 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.nifireplay.processors.provenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.rocksdb.RocksDBJournal;
+import io.nifireplay.journal.rocksdb.RocksDBOptions;
+import io.nifireplay.processors.rest.NiFiApi;
+import io.nifireplay.processors.rest.ProvenanceSearch;
+import io.nifireplay.processors.rest.ReplayCall;
+import io.nifireplay.processors.rest.StubNiFi;
+import io.nifireplay.processors.rest.StubNiFi.Answer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over a real journal, and an HTTP server in NiFi's place. */
+class ReplayRunTest {
+    private static final int IN_FLIGHT = 4;
+    private static final int ITEMS = 500;
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService requests = Executors.newFixedThreadPool(IN_FLIGHT);
+    private final Map<Long, Integer> asked = new ConcurrentHashMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final CountDownLatch two = new CountDownLatch(2);
+    private final AtomicInteger mostInFlight = new AtomicInteger();
+    private RocksDBJournal journal;
+
+    @BeforeEach
+    void open() {
+        journal = RocksDBJournal.open(RocksDBOptions.defaults(directory));
+        List<ProvenanceSource> sources = LongStream.rangeClosed(1, ITEMS)
+                .mapToObj(id -> new ProvenanceSource("", id, "f" + id, "queue", Optional.empty(), Optional.empty()))
+                .toList();
+        journal.open(
+                new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "a test", "test"),
+                "all",
+                sources);
+    }
+
+    @AfterEach
+    void close() {
+        requests.shutdownNow();
+        journal.close();
+    }
+
+    @Test
+    void asksForEachItemOnceWithSeveralInFlight() throws Exception {
+        try (StubNiFi nifi = new StubNiFi((method, path, body) -> made(body));
+                NiFiApi api = nifi.api()) {
+            ReplayRun run = run(api);
+            int total = 0;
+            for (ReplayRun.Step step = run.ask(); step.asked() > 0; step = run.ask()) {
+                assertThat(step.unanswered()).isZero();
+                total += step.asked();
+            }
+            assertThat(total).isEqualTo(ITEMS);
+        }
+        assertThat(asked)
+                .hasSize(ITEMS)
+                .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+        assertThat(mostInFlight.get()).isBetween(2, IN_FLIGHT);
+        assertThat(items())
+                .allMatch(item -> item.standing() == ItemStanding.REPLAYED)
+                .allMatch(item -> item.child().equals("child-" + item.source().eventId()));
+    }
+
+    @Test
+    void asksForNoMoreInAStepThatWasInVainAndForTheRestLater() throws Exception {
+        AtomicInteger answered = new AtomicInteger();
+        try (StubNiFi nifi = new StubNiFi((method, path, body) ->
+                        // It says nothing about the wish: NiFi may have done it.
+                        answered.incrementAndGet() <= 3 ? Answer.of(500, "out of memory") : made(body));
+                NiFiApi api = nifi.api()) {
+            ReplayRun run = run(api);
+
+            ReplayRun.Step first = run.ask();
+            assertThat(first.unanswered()).isEqualTo(3);
+            assertThat(first.asked()).isBetween(3, ITEMS / 2);
+            assertThat(first.trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("out of memory"));
+
+            int total = first.asked();
+            for (ReplayRun.Step step = run.ask(); step.asked() > 0; step = run.ask()) {
+                total += step.asked();
+            }
+            assertThat(total).isEqualTo(ITEMS);
+        }
+        // These are asked for again after the re-emission time, not before.
+        assertThat(items())
+                .filteredOn(item -> item.standing() == ItemStanding.ASKED)
+                .hasSize(3);
+        assertThat(items())
+                .filteredOn(item -> item.standing() == ItemStanding.REPLAYED)
+                .hasSize(ITEMS - 3);
+    }
+
+    private Answer made(Optional<JsonNode> body) throws IOException {
+        int now = inFlight.incrementAndGet();
+        mostInFlight.accumulateAndGet(now, Math::max);
+        long id = body.orElseThrow().path("eventId").asLong();
+        asked.merge(id, 1, Integer::sum);
+        awaitAnother();
+        inFlight.decrementAndGet();
+        return Answer.of(201, "{\"provenanceEvent\": {\"childUuids\": [\"child-%d\"]}}".formatted(id));
+    }
+
+    /** The first request waits for a second one to come in. */
+    private void awaitAnother() throws IOException {
+        two.countDown();
+        try {
+            assertThat(two.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
+    private ReplayRun run(NiFiApi api) {
+        return new ReplayRun(
+                journal,
+                "job",
+                Set.of("journal-event"),
+                new ReplayCall(api, "", new Random(1), () -> true),
+                new ProvenanceSearch(api, "", 100),
+                requests,
+                IN_FLIGHT,
+                () -> true,
+                InstantSource.system());
+    }
+
+    private List<ProvenanceItem> items() {
+        List<ProvenanceItem> items = new ArrayList<>();
+        journal.items("job", items::add);
+        return items;
+    }
+}
