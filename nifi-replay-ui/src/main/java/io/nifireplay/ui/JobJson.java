@@ -32,7 +32,7 @@ final class JobJson {
         node.put("job", job.id());
         node.put("version", job.version());
         node.put("state", job.state().words());
-        node.put("stateReason", job.stateReason());
+        Reports.putReason(node, job.stateReason(), job.waitsFor());
         node.set("request", RequestWriter.node(job.request()));
         job.plan().ifPresent(plan -> node.set("plan", plan(plan)));
         node.set("progress", Reports.progressNode(job.progress()));

@@ -20,6 +20,7 @@ import io.nifireplay.journal.governance.Governance;
 import io.nifireplay.journal.governance.GovernedJob;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -46,6 +47,7 @@ final class RecordingCoordinator implements ReplayCoordinator {
                 request,
                 JobState.AWAITING_APPROVAL,
                 "it is forced",
+                Optional.of(new JobWait("another", "a")),
                 Optional.of(new FrozenPlan(
                         new Plan(3, 2, Map.of(), Map.of("a", 3L), 1, 0, 0, 0, 1_000, 2_000),
                         DIGEST,

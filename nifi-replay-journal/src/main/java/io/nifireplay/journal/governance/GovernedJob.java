@@ -15,6 +15,7 @@ package io.nifireplay.journal.governance;
 
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param request what is asked; its requester is the identity that drafted it, or what a FlowFile claims
  * @param state where the job stands
  * @param stateReason why it stands there, for people
+ * @param waitsFor the job before it that has one of its partitions; empty when it waits for none
  * @param plan absent until it is planned, and after an edit
  * @param progress how far it has come
  * @param coordinator the coordinator's id; absent for a job that a FlowFile asked for
@@ -45,6 +47,7 @@ public record GovernedJob(
         ReplayRequest request,
         JobState state,
         String stateReason,
+        Optional<JobWait> waitsFor,
         Optional<FrozenPlan> plan,
         Progress progress,
         Optional<String> coordinator,
@@ -67,6 +70,7 @@ public record GovernedJob(
                 job.request(),
                 job.state(),
                 job.stateReason(),
+                job.waitsFor(),
                 governing.flatMap(Governing::plan),
                 job.progress(),
                 governing.map(Governing::coordinator),

@@ -178,18 +178,23 @@ public final class Reports {
         return report;
     }
 
+    /** Why a job stands where it does. */
+    public static void putReason(ObjectNode job, String reason, Optional<JobWait> waitsFor) {
+        job.put("stateReason", waitsFor.map(JobWait::toString).orElse(reason));
+        waitsFor.ifPresent(wait -> {
+            ObjectNode node = job.putObject("waitsFor");
+            node.put("job", wait.job());
+            node.put("partition", wait.partition());
+        });
+    }
+
     /** A job, as reports show it. */
     public ObjectNode jobNode(JobStatus job) {
         ObjectNode node = NODES.objectNode();
         node.put("id", job.request().job());
         node.put("number", job.number());
         node.put("state", Words.of(job.state()));
-        node.put("stateReason", job.waitsFor().map(JobWait::toString).orElse(job.stateReason()));
-        job.waitsFor().ifPresent(wait -> {
-            ObjectNode waitNode = node.putObject("waitsFor");
-            waitNode.put("job", wait.job());
-            waitNode.put("partition", wait.partition());
-        });
+        putReason(node, job.stateReason(), job.waitsFor());
         node.put("mode", job.request().mode().text());
         node.put("reason", job.request().reason());
         node.put("requester", job.request().requester());
