@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * @param enabled whether replay jobs may run at all
  * @param requesters the identities that may ask; empty when whoever may operate the coordinator may
  * @param ratePerSecond events that all jobs together emit per second at most, above 0; absent for no limit
- * @param concurrency events that all jobs together have emitted and not settled at most, 1 or more; absent for no limit
+ * @param concurrency events that all jobs that run have emitted and not settled at most, 1 or more; absent for no limit
  * @param approvalAbove a job of more events needs the approval of a second identity, 0 for every job that has any; absent
  *     when only forced replays do
  * @param approvalExpiry how long an approval is good for the start of its job, above zero

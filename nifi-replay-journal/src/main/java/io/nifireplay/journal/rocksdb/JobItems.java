@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Takes the items of a job in turn, as its limits allow. */
 final class JobItems {
@@ -76,10 +77,17 @@ final class JobItems {
         jobs.pins().spend(chosen.size() - before);
     }
 
-    /** How many more may be outstanding, by the job's own limit and by the policy's over all jobs. */
+    /** How many more may be outstanding, by the job's own limit and by the policy's over all jobs that run. */
     private static int room(Jobs jobs, Job job) {
-        int together = jobs.all().stream().mapToInt(Job::outstanding).sum();
-        return Math.min(job.room(), jobs.pins().concurrency() - together);
+        OptionalInt limit = jobs.pins().concurrency();
+        if (limit.isEmpty()) {
+            return job.room();
+        }
+        int together = jobs.all().stream()
+                .filter(other -> other.state() == JobState.RUNNING)
+                .mapToInt(Job::outstanding)
+                .sum();
+        return Math.min(job.room(), limit.getAsInt() - together);
     }
 
     /** An item's outcome became unknown: a person decides. In strict order nothing behind it goes on before. */

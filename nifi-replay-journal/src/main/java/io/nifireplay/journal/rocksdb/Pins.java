@@ -25,6 +25,7 @@ import io.nifireplay.journal.replay.JobState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Who governs the journal's replay jobs, and by what. Everything but {@link #published} is for the one thread that commits;
@@ -100,12 +101,9 @@ final class Pins {
         }
     }
 
-    /** How many events all jobs together may have emitted and not settled. */
-    int concurrency() {
-        return policy().map(ReplayPolicy::concurrency)
-                .filter(limit -> limit.isPresent())
-                .map(limit -> limit.getAsInt())
-                .orElse(Integer.MAX_VALUE);
+    /** How many events all jobs that run may have emitted and not settled, empty for no limit. */
+    OptionalInt concurrency() {
+        return policy().map(ReplayPolicy::concurrency).orElse(OptionalInt.empty());
     }
 
     /** Writes down how the journal is governed from now on, and what that means for its jobs. */
@@ -151,14 +149,12 @@ final class Pins {
         boolean ofAnother = governing
                 .filter(by -> !by.coordinator().equals(pin.coordinator()))
                 .isPresent();
+        if (job.isForced() && ofAnother && !job.state().isOver()) {
+            job.enter(JobState.FAILED, "Its coordinator does not govern the journal any more", transaction);
+            return;
+        }
         switch (job.state()) {
-            case RUNNING, PAUSED -> {
-                if (job.isForced() && ofAnother) {
-                    job.enter(JobState.FAILED, "Its coordinator does not govern the journal any more", transaction);
-                } else if (job.state() == JobState.RUNNING) {
-                    pauseIfStopped(transaction, job, pin);
-                }
-            }
+            case RUNNING -> pauseIfStopped(transaction, job, pin);
             case APPROVED ->
                 governing
                         .flatMap(by -> JobRules.problem(
@@ -168,7 +164,7 @@ final class Pins {
                                 job.request().mode(),
                                 Instant.ofEpochMilli(transaction.nowMillis())))
                         .ifPresent(problem -> job.unapprove(problem, transaction));
-            case DRAFTED, PLANNED, AWAITING_APPROVAL, FINISHED, ABORTED, FAILED -> {
+            case DRAFTED, PLANNED, AWAITING_APPROVAL, PAUSED, FINISHED, ABORTED, FAILED -> {
                 // Nothing of it runs or may be started.
             }
         }

@@ -554,10 +554,14 @@ public abstract class GovernanceContract extends EventJournalContract {
     void forcedJobsOfACoordinatorThatIsReplacedFail() {
         completed("a");
         List<Emission> emissions = runForced("forced", "a");
+        approved(forced("approved", "a"));
+        planned(request("missed", ReplayMode.MISSED_ONLY), ANN);
         journal.govern(pin("second", POLICY_SERVICE, Policies.LOOSE));
         coordinator().approvePolicy(journal.governance().waiting().orElseThrow().digest(), "agreed", CLEO);
 
         assertThat(job("forced").state()).isEqualTo(JobState.FAILED);
+        assertThat(job("approved").state()).isEqualTo(JobState.FAILED);
+        assertThat(job("missed").state()).isEqualTo(JobState.APPROVED);
         assertThat(arrive("f1", emissions.getFirst())).isInstanceOf(Admission.Rejected.class);
         assertThatThrownBy(() -> coordinator().draft(forced("more", "a"), ANN))
                 .isInstanceOf(NotPermittedException.class);
