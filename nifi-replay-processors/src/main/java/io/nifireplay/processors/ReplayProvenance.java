@@ -482,7 +482,7 @@ public class ReplayProvenance extends AbstractProcessor {
                 journal,
                 job,
                 processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
-                new ReplayCall(api, own, new SecureRandom(), () -> !stopping),
+                new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, own, MAX_RESULTS),
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),

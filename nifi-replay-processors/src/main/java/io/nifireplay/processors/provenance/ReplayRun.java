@@ -177,7 +177,8 @@ public final class ReplayRun {
     private Answered request(ProvenanceItem item) throws InterruptedException {
         pacer.await();
         try {
-            return new Answered(item, call.replay(item.source().eventId()));
+            return new Answered(
+                    item, call.replay(item.source().node(), item.source().eventId()));
         } catch (RuntimeException e) {
             return new Answered(item, new ReplayOutcome.Unanswered("The request failed: " + e));
         }

@@ -24,6 +24,9 @@ import java.util.List;
  * id, and lists host and port of those that are connected.
  */
 public final class OwnNode {
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
     private final NiFiApi api;
     private final URI base;
 
@@ -58,17 +61,29 @@ public final class OwnNode {
                 onHost.add(node);
             }
         }
-        if (onHost.isEmpty()) {
-            throw new ClusterNotReadyException("Node " + host + " is not connected to the cluster");
+        String asked = base.getHost() + ":" + port();
+        for (ClusterNode node : onHost) {
+            if (node.address().equals(asked)) {
+                return node;
+            }
         }
-        if (onHost.size() == 1) {
-            return onHost.getFirst();
+        // Another one on this host must not be taken for this one while this one is away.
+        if (onHost.isEmpty() || base.getHost().equals(host)) {
+            throw new ClusterNotReadyException(
+                    "Node " + (base.getHost().equals(host) ? asked : host) + " is not connected to the cluster");
         }
-        return onHost.stream()
-                .filter(node -> node.address().equals(base.getHost() + ":" + base.getPort()))
-                .findFirst()
-                .orElseThrow(() -> new NiFiApiException("The cluster has several nodes on " + host
-                        + ", and NiFi API URL is the address of none of them: give each node its own, with an environment"
-                        + " variable in the address"));
+        if (onHost.size() > 1) {
+            throw new NiFiApiException("The cluster has several nodes on " + host
+                    + ", and NiFi API URL is the address of none of them: give each node its own, with an environment"
+                    + " variable in the address");
+        }
+        return onHost.getFirst();
+    }
+
+    private int port() {
+        if (base.getPort() >= 0) {
+            return base.getPort();
+        }
+        return base.getScheme().equals("https") ? HTTPS : HTTP;
     }
 }

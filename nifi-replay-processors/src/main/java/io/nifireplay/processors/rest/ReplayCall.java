@@ -31,34 +31,32 @@ public final class ReplayCall {
     private static final long FIRST_WAIT_MILLIS = 100;
 
     private final NiFiApi api;
-    private final String node;
     private final RandomGenerator random;
     private final BooleanSupplier goesOn;
 
-    /**
-     * @param node the id of the cluster's node whose events are replayed, empty without a cluster
-     * @param goesOn false once nothing more is to be asked for
-     */
-    public ReplayCall(NiFiApi api, String node, RandomGenerator random, BooleanSupplier goesOn) {
+    /** @param goesOn false once nothing more is to be asked for */
+    public ReplayCall(NiFiApi api, RandomGenerator random, BooleanSupplier goesOn) {
         this.api = api;
-        this.node = node;
         this.random = random;
         this.goesOn = goesOn;
     }
 
-    /** @param eventId NiFi's id of the event, on the node */
-    public ReplayOutcome replay(long eventId) throws InterruptedException {
-        ReplayOutcome outcome = once(eventId);
+    /**
+     * @param node the id of the cluster's node that has the event, empty without a cluster
+     * @param eventId NiFi's id of it there
+     */
+    public ReplayOutcome replay(String node, long eventId) throws InterruptedException {
+        ReplayOutcome outcome = once(node, eventId);
         for (int attempt = 1;
                 attempt < TRIES && outcome instanceof ReplayOutcome.NotNow && goesOn.getAsBoolean();
                 attempt++) {
             Thread.sleep(random.nextLong(FIRST_WAIT_MILLIS << attempt));
-            outcome = once(eventId);
+            outcome = once(node, eventId);
         }
         return outcome;
     }
 
-    private ReplayOutcome once(long eventId) throws InterruptedException {
+    private ReplayOutcome once(String node, long eventId) throws InterruptedException {
         if (!goesOn.getAsBoolean()) {
             return new ReplayOutcome.NotNow("It is not asked, because the processor stops");
         }

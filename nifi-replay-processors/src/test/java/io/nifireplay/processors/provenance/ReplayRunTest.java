@@ -161,7 +161,7 @@ class ReplayRunTest {
                 journal,
                 "job",
                 Set.of("journal-event"),
-                new ReplayCall(api, "", new Random(1), () -> true),
+                new ReplayCall(api, new Random(1), () -> true),
                 new ProvenanceSearch(api, "", 100),
                 requests,
                 IN_FLIGHT,

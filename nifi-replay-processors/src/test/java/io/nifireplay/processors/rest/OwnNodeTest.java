@@ -54,6 +54,16 @@ class OwnNodeTest {
     }
 
     @Test
+    void takesNoOtherOneOnItsHostForItselfWhileItIsAway() {
+        assertThatThrownBy(() -> find(Answer.of(200, NODES), "n1", URI.create("https://n1:9443/nifi-api")))
+                .isInstanceOf(ClusterNotReadyException.class)
+                .hasMessageContaining("n1:9443 is not connected");
+        assertThatThrownBy(() -> find(Answer.of(200, NODES), "n1", URI.create("https://n1/nifi-api")))
+                .isInstanceOf(ClusterNotReadyException.class)
+                .hasMessageContaining("n1:443 is not connected");
+    }
+
+    @Test
     void namesThePolicyThatIsMissing() {
         assertThatThrownBy(() -> find(Answer.of(403, "No."), "n1", BALANCER))
                 .isInstanceOf(MissingPolicyException.class)

@@ -98,8 +98,8 @@ class ReplayCallTest {
         gone.close();
         AtomicBoolean goesOn = new AtomicBoolean(true);
         try (NiFiApi api = new NiFiApi(url, Optional.empty(), Optional.empty())) {
-            ReplayCall call = new ReplayCall(api, "", new Random(1), () -> goesOn.getAndSet(false));
-            assertThat(call.replay(7)).isInstanceOf(ReplayOutcome.NotNow.class);
+            ReplayCall call = new ReplayCall(api, new Random(1), () -> goesOn.getAndSet(false));
+            assertThat(call.replay("", 7)).isInstanceOf(ReplayOutcome.NotNow.class);
         }
     }
 
@@ -111,7 +111,7 @@ class ReplayCallTest {
                     return left.removeFirst();
                 });
                 NiFiApi api = nifi.api()) {
-            return new ReplayCall(api, "", new Random(1), () -> true).replay(7);
+            return new ReplayCall(api, new Random(1), () -> true).replay("", 7);
         }
     }
 }
