@@ -30,8 +30,10 @@ class JobRowsTest {
 
     @Test
     void limitsThatLetNewEventsPassAreAsOlderVersionsWroteThem() {
-        assertThat(new String(JsonRow.write(Limits.NONE), StandardCharsets.UTF_8)).isEqualTo(OLDER);
-        assertThat(JsonRow.read(OLDER.getBytes(StandardCharsets.UTF_8), Limits.class)).isEqualTo(Limits.NONE);
+        assertThat(new String(JsonRow.write(Limits.NONE), StandardCharsets.UTF_8))
+                .isEqualTo(OLDER);
+        assertThat(JsonRow.read(OLDER.getBytes(StandardCharsets.UTF_8), Limits.class))
+                .isEqualTo(Limits.NONE);
     }
 
     @Test
