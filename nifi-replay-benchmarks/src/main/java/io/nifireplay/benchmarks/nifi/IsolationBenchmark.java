@@ -79,7 +79,7 @@ public final class IsolationBenchmark implements Benchmark {
         int events = settings.size(EVENTS, QUICK_EVENTS);
         try (BenchNiFi nifi = BenchNiFi.start(settings, name());
                 DownstreamService downstream = DownstreamService.start()) {
-            Intake intake = new Intake(nifi, downstream);
+            Intake intake = new Intake(nifi, downstream, events);
             Map<String, Runs> runs = BenchNiFi.takeTurns(
                     settings,
                     UNIT,
@@ -104,12 +104,12 @@ public final class IsolationBenchmark implements Benchmark {
         private final Map<Boolean, List<Double>> slow = new HashMap<>();
         private int rounds;
 
-        private Intake(BenchNiFi nifi, DownstreamService downstream) {
+        private Intake(BenchNiFi nifi, DownstreamService downstream, int events) {
             this.downstream = downstream;
             int port = FreePorts.next();
             uri = URI.create("http://127.0.0.1:" + port + "/events");
             journal = nifi.journal("journal", Map.of());
-            missed = new MissedEvents(nifi, nifi.journalEvent(journal), LEASE_MILLIS);
+            missed = MissedEvents.inPortions(nifi, nifi.journalEvent(journal), LEASE_MILLIS, replayed(events));
             Processor listen = nifi.group()
                     .createProcessor("ListenHTTP")
                     .set(Map.of(
@@ -148,8 +148,12 @@ public final class IsolationBenchmark implements Benchmark {
             flow = List.of(complete, call, guard, journalEvent, replayEvents, listen);
         }
 
+        private static int replayed(int events) {
+            return (int) (OUTLASTS * events / SENT_PER_SECOND * REPLAYED_PER_SECOND);
+        }
+
         private double run(int events, boolean beside) throws InterruptedException {
-            int replayed = (int) (OUTLASTS * events / SENT_PER_SECOND * REPLAYED_PER_SECOND);
+            int replayed = replayed(events);
             long before = downstream.acceptedKeys();
             if (beside) {
                 String partition = missed.makeAndLengthenLeases(journal, replayed);
