@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -63,6 +64,9 @@ public final class ReplayRun {
     /** A look makes NiFi write out whole events: it is to take no more than a tenth of the time. */
     private static final int LOOK_SHARE = 10;
 
+    /** Of a second's share so much may be in flight, so that a job is not above its rate by more in any second. */
+    private static final double BUNCH = 0.05;
+
     private static final Set<String> OUTCOMES_OF_NO_EVENT = Set.of("rejected", "failure", "conflict");
 
     private final EventJournal journal;
@@ -73,6 +77,7 @@ public final class ReplayRun {
     private final CompletionService<Answered> requests;
     private final int inFlight;
     private final Pacer pacer;
+    private final Semaphore slots;
     private final BooleanSupplier goesOn;
     private final InstantSource clock;
     /** By the UUID of the FlowFile that NiFi made. */
@@ -114,6 +119,9 @@ public final class ReplayRun {
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
         pacer = new Pacer(rate, System::nanoTime, goesOn);
+        // What is in flight when NiFi halts comes out together when it goes on.
+        slots = new Semaphore(
+                rate.isEmpty() ? inFlight : (int) Math.clamp(rate.getAsDouble() * BUNCH - 1, 1, inFlight));
         this.goesOn = goesOn;
         this.clock = clock;
         nextLook = clock.instant();
@@ -175,12 +183,15 @@ public final class ReplayRun {
     }
 
     private Answered request(ProvenanceItem item) throws InterruptedException {
-        pacer.await();
+        slots.acquire();
         try {
+            pacer.await();
             return new Answered(
                     item, call.replay(item.source().node(), item.source().eventId()));
         } catch (RuntimeException e) {
             return new Answered(item, new ReplayOutcome.Unanswered("The request failed: " + e));
+        } finally {
+            slots.release();
         }
     }
 
