@@ -322,7 +322,7 @@ public final class EntryJson {
 
         Members governed(Optional<AuditEntry.GovernedJob> governed) {
             governed.ifPresent(job -> {
-                whole("version", Long.toString(job.version())).text("items", job.items());
+                whole("jobVersion", Long.toString(job.version())).text("items", job.items());
                 job.approver().ifPresent(approver -> put("approver", actor(approver)));
             });
             return this;
