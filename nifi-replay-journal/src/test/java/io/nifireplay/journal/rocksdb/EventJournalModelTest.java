@@ -509,7 +509,7 @@ class EventJournalModelTest {
                         .isTrue();
                 assertThat(emission.event()).isEqualTo(new EventRef(event.partition, event.position));
                 assertThat(Hashes.sha256(emission.content())).isEqualTo(Hashes.sha256(content(event.content)));
-                model.emitted(event);
+                model.emitted(event, job);
                 emissions.add(new Emitted(token, key, job, "e" + flowFiles++));
                 touched.add(key);
             }

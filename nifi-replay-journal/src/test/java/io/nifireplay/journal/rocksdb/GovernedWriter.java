@@ -106,6 +106,7 @@ final class GovernedWriter {
 
     private void run(String id) {
         try {
+            endWhatWasLeftBehind();
             say(coordinator.draft(
                     new ReplayRequest(id, Selector.ALL, ReplayMode.FORCED, false, Limits.NONE, "wrong", ""), ANN));
             say(coordinator.plan(id, version(id), ANN));
@@ -121,6 +122,15 @@ final class GovernedWriter {
             replay(id);
         } catch (RefusedException e) {
             // The policy was changed in between.
+        }
+    }
+
+    /** A job that a kill or another policy has stopped keeps its partition from all that come after. */
+    private void endWhatWasLeftBehind() {
+        for (GovernedJob job : coordinator.jobs()) {
+            if (job.state().isUnderWay()) {
+                say(coordinator.abort(job.id(), job.version(), "left behind", CLEO));
+            }
         }
     }
 

@@ -97,6 +97,7 @@ public final class JournalModel {
         public int conflicts;
         public String job = "";
         public int emittedAttempt;
+        String emittedBy = "";
         public long emittedMillis;
         public boolean emittedBeforeRestart;
         private boolean givenUp;
@@ -586,14 +587,18 @@ public final class JournalModel {
                 .toList();
     }
 
-    public void emitted(Event event) {
+    public void emitted(Event event, String jobId) {
+        event.emittedBy = jobId;
         event.emittedAttempt = event.attempt;
         event.emittedMillis = wallMillis;
         event.emittedBeforeRestart = false;
     }
 
+    /** What an aborted job has emitted is rejected when it arrives: nobody waits for it. */
     private boolean isOutstanding(Event event) {
-        return event.emittedAttempt == event.attempt && wallMillis < event.emittedMillis + reEmitAfter;
+        return event.emittedAttempt == event.attempt
+                && wallMillis < event.emittedMillis + reEmitAfter
+                && (event.emittedBy.isEmpty() || jobs.get(event.emittedBy).running);
     }
 
     // Checkpoints
