@@ -42,8 +42,8 @@ public record Governing(
     }
 
     /** Another has changed what is asked: what was found and agreed is gone. */
-    public Governing edited(String identity, boolean needed) {
-        return new Governing(coordinator, with(identity), Optional.empty(), needed, Optional.empty());
+    public Governing edited(String byCoordinator, String identity, boolean needed) {
+        return new Governing(byCoordinator, with(identity), Optional.empty(), needed, Optional.empty());
     }
 
     /** The events are frozen; what was agreed before is gone. */

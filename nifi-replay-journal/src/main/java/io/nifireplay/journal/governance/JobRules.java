@@ -78,6 +78,14 @@ public final class JobRules {
             throw new NotPermittedException(
                     who(caller) + " has asked for this job, or edited it: somebody else has to agree to it");
         }
+        if (hasUnknownEditor(job)) {
+            throw new NotPermittedException("Somebody whom NiFi does not know has asked for this job, or edited it, who"
+                    + " may be anybody: have it drafted anew by somebody who is logged in");
+        }
+    }
+
+    private static boolean hasUnknownEditor(Governing job) {
+        return job.editors().stream().anyMatch(Caller::isAnonymous);
     }
 
     /** @throws NotPermittedException when the caller may not approve anything */
@@ -221,7 +229,10 @@ public final class JobRules {
             return Optional.of("The replay policy has changed since it was approved");
         }
         boolean same = approval.items().equals(plan.items()) && approval.version() + 1 == version;
-        if (!same || job.editors().contains(approval.approver()) || Caller.isAnonymous(approval.approver())) {
+        boolean byASecondPerson = !job.editors().contains(approval.approver())
+                && !hasUnknownEditor(job)
+                && !Caller.isAnonymous(approval.approver());
+        if (!same || !byASecondPerson) {
             return Optional.of("Its approval is of something else");
         }
         return Optional.empty();

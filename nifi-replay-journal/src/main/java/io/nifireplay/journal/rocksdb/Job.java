@@ -117,7 +117,7 @@ final class Job {
         return turnInLine;
     }
 
-    /** It is started now, behind all that were started before, also if these were asked for later. */
+    /** It begins now: its turn is higher than that of all that have begun before. */
     void takeTurn(long turn) {
         turnInLine = turn;
         dirty = true;

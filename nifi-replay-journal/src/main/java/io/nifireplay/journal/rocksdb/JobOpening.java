@@ -242,6 +242,10 @@ final class JobOpening {
             Optional<String> provenance) {
         Instant now = engine.time().clock().instant();
         return engine.commit(origin, 1, (transaction, jobs) -> {
+            // Somebody may have drafted one while this one's events were looked for.
+            if (jobs.find(request.job()).isPresent()) {
+                throw taken(request.job());
+            }
             JobRules.requireOpenByFlowFile(request, plan.emitted(), jobs.pins().governance());
             boolean empty = progress.left() == 0;
             JobState state = empty ? JobState.FINISHED : JobState.RUNNING;
@@ -255,7 +259,7 @@ final class JobOpening {
                     0,
                     1,
                     Optional.empty(),
-                    number);
+                    0);
             Job job = jobs.write(
                     transaction, Optional.empty(), job(number, opening, standing, transaction.runClock()), opening);
             jobs.begin(transaction, job);
@@ -276,13 +280,16 @@ final class JobOpening {
                 number, opening, standing, runClock, engine.time().ticker().getAsLong());
     }
 
+    private static IllegalArgumentException taken(String job) {
+        return new IllegalArgumentException("There is a replay job " + job + " already: choose another id");
+    }
+
     /** Makes a job that does nothing yet. */
     JobStatus draft(Origin origin, String coordinator, ReplayRequest request, Caller caller) {
         return engine.commit(origin, 1, (transaction, jobs) -> {
             requireGoverned(jobs, coordinator, request, caller);
             if (jobs.find(request.job()).isPresent()) {
-                throw new IllegalArgumentException(
-                        "There is a replay job " + request.job() + " already: choose another id");
+                throw taken(request.job());
             }
             boolean needed = request.mode() == ReplayMode.FORCED;
             return write(
@@ -314,7 +321,7 @@ final class JobOpening {
                     job.number(),
                     by(request, job.request().requester()),
                     Plan.NONE,
-                    job.governing().orElseThrow().edited(caller.identity(), needed),
+                    job.governing().orElseThrow().edited(coordinator, caller.identity(), needed),
                     JobState.DRAFTED,
                     caller,
                     "Edited: " + request.reason());
@@ -431,7 +438,7 @@ final class JobOpening {
                 0,
                 version,
                 Optional.of(governing),
-                number);
+                0);
         Job job = jobs.write(transaction, before, job(number, opening, standing, transaction.runClock()), opening);
         transaction
                 .notes()

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The partitions of jobs that are open: who has them, and which new events wait there. For the one thread that commits.
@@ -31,14 +32,19 @@ final class JobPartitions {
     /** Where items lie that came from provenance and are of no event that the journal knows. */
     private static final int UNSEEN = 0;
 
+    private static final String UNSEEN_NAME = "";
+
     private final PartitionLocks locks = new PartitionLocks();
     private final Map<Long, Set<Integer>> byJob = new HashMap<>();
     private final Map<Long, Job> strict = new TreeMap<>();
     private final Map<Long, Hold> holds = new TreeMap<>();
+    /** The turns of jobs that may bring events which the journal does not know yet, of any partition. */
+    private final TreeSet<Long> unseen = new TreeSet<>();
+
     private boolean changed;
 
     /** @param heads of each partition the last position before the events that are held */
-    private record Hold(String job, Map<Integer, Long> heads) {
+    private record Hold(Job job, Map<Integer, Long> heads) {
         private boolean holds(Place place) {
             Long head = heads.get(place.partition());
             return head != null && place.position() > head;
@@ -67,6 +73,9 @@ final class JobPartitions {
         }
         Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job));
         byJob.put(job.number(), numbers);
+        if (numbers.contains(UNSEEN)) {
+            unseen.add(job.turnInLine());
+        }
         if (job.limits().strictOrder()) {
             strict.put(job.number(), job);
         }
@@ -80,13 +89,14 @@ final class JobPartitions {
     /** What a job holds back, as it was stored. */
     void hold(Job job, JobRows.Hold row) {
         if (byJob.containsKey(job.number())) {
-            holds.put(job.number(), new Hold(job.id(), row.heads()));
+            holds.put(job.number(), new Hold(job, row.heads()));
         }
     }
 
     /** The job needs its partitions no longer. */
     void leave(Job job) {
         changed |= locks.leave(job.turnInLine());
+        unseen.remove(job.turnInLine());
         byJob.remove(job.number());
         strict.remove(job.number());
         holds.remove(job.number());
@@ -99,8 +109,18 @@ final class JobPartitions {
         return was;
     }
 
+    /** Also, what a job brings that may be new must not be held by a job before it. */
     Optional<JobWait> waitsFor(Job job) {
-        return locks.waitsFor(job.turnInLine());
+        long turn = job.turnInLine();
+        return locks.waitsFor(turn).or(() -> unseen.contains(turn) ? holdsBefore(turn) : Optional.empty());
+    }
+
+    private Optional<JobWait> holdsBefore(long turn) {
+        return holds.values().stream()
+                .map(Hold::job)
+                .filter(job -> job.turnInLine() < turn)
+                .findFirst()
+                .map(job -> new JobWait(job.id(), UNSEEN_NAME));
     }
 
     /**
@@ -114,12 +134,17 @@ final class JobPartitions {
                 .findFirst();
     }
 
-    /** The id of the job behind which an event waits as a new one. */
+    /**
+     * The id of the job behind which an event waits as a new one. As long as a job before it may bring new events, it holds
+     * none: it would wait for what it holds.
+     */
     Optional<String> heldBy(Place place) {
         return holds.values().stream()
                 .filter(hold -> hold.holds(place))
+                .map(Hold::job)
+                .filter(job -> unseen.headSet(job.turnInLine()).isEmpty())
                 .findFirst()
-                .map(Hold::job);
+                .map(Job::id);
     }
 
     /** The id of the job for which an event that would be the next of a partition is not even admitted. */
@@ -142,6 +167,6 @@ final class JobPartitions {
     }
 
     private static String name(Partitions partitions, int number) {
-        return number == UNSEEN ? "" : partitions.get(number).name();
+        return number == UNSEEN ? UNSEEN_NAME : partitions.get(number).name();
     }
 }

@@ -51,6 +51,7 @@ final class Jobs {
     private final Set<Long> retired = new HashSet<>();
     private final Pins pins;
     private long lastNumber;
+    private long lastTurn;
 
     private final Map<Place, Sent> sent = new HashMap<>();
     private final JobPartitions partitions = new JobPartitions();
@@ -76,6 +77,7 @@ final class Jobs {
                         JobRows.Standing standing = JsonRow.read(rows.value(), JobRows.Standing.class);
                         Job job = new Job(number, opening, standing, runClock, nanos);
                         jobs.add(job);
+                        jobs.lastTurn = Math.max(jobs.lastTurn, job.turnInLine());
                         jobs.partitions.enter(store, partitions, job);
                     }
                     case HOLD ->
@@ -128,14 +130,10 @@ final class Jobs {
         byId.put(job.id(), job);
     }
 
-    /** A job that a person has planned before starts now, behind those that run. */
-    void start(Transaction transaction, Job job) {
-        job.takeTurn(nextNumber(transaction));
-        begin(transaction, job);
-    }
-
-    /** A job whose items are written begins to run. */
+    /** A job whose items are written begins to run, behind all that have begun, also if it was asked for before them. */
     void begin(Transaction transaction, Job job) {
+        lastTurn++;
+        job.takeTurn(lastTurn);
         partitions.begin(transaction, job);
         unpublished.put(job.number(), status(job, transaction.runClock()));
     }
@@ -287,11 +285,11 @@ final class Jobs {
                 forgetArrived(changed.place(), changed.entry().state());
             }
         }
-        boolean anyOpen = false;
+        boolean anyUnderWay = false;
         for (Job job : byNumber.values()) {
-            anyOpen |= !job.state().isOver();
+            anyUnderWay |= job.state().isUnderWay();
         }
-        if (anyOpen) {
+        if (anyUnderWay) {
             for (Transaction.Changed changed : transaction.changed()) {
                 follow(transaction, changed.place(), changed.entry().state());
             }

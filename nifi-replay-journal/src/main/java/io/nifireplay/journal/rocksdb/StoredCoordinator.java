@@ -112,7 +112,7 @@ final class StoredCoordinator implements ReplayCoordinator {
                             now)
                     .ifPresentOrElse(problem -> found.unapprove(problem, transaction), () -> {
                         found.enter(JobState.RUNNING, governing.started(), caller, reason, transaction);
-                        jobs.start(transaction, found);
+                        jobs.begin(transaction, found);
                     });
         });
         if (after.state() == JobState.AWAITING_APPROVAL) {

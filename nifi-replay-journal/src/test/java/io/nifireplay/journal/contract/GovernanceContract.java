@@ -404,6 +404,20 @@ public abstract class GovernanceContract extends EventJournalContract {
     }
 
     @Test
+    void nobodyAgreesToWhatSomebodyUnknownAskedForBeforeThePolicyAskedForAnApproval() {
+        failed("f");
+        govern(Policies.LOOSE);
+        GovernedJob planned = planned(request("missed", ReplayMode.MISSED_ONLY), ANONYMOUS);
+        assertThat(planned.state()).isEqualTo(JobState.APPROVED);
+        govern(Policies.approvalAbove(0));
+
+        assertThat(job("missed").state()).isEqualTo(JobState.AWAITING_APPROVAL);
+        assertThatThrownBy(() -> coordinator().approve("missed", version("missed"), "agreed", CLEO))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("does not know");
+    }
+
+    @Test
     void onlyRequestersAskAndOnlyThoseWhoMayStopStop() {
         failed("f");
         govern(Policies.requesters("ann", "nobody"));

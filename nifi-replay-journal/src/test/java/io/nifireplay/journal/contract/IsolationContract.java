@@ -489,6 +489,33 @@ public abstract class IsolationContract extends EventJournalContract {
                 .hasMessageContaining("new events");
     }
 
+    @Test
+    void whatAJobBeforeItMayBringAsNewIsNotHeld() {
+        deadLetter("a");
+        ProvenanceSource unseen = new ProvenanceSource("", 1, "f1", "queue", Optional.of("new"), Optional.empty());
+        journal.open(request("one", Selector.ALL, ReplayMode.MISSED_ONLY, Limits.NONE), "all", List.of(unseen));
+        open("two", HOLD);
+        reopen();
+
+        deliver(accept("brought by NiFi", "new"));
+        journal.change("one", JobAction.ABORT, CAUSE);
+        assertThat(claim(accept("sent", "newer"))).isInstanceOf(ClaimResult.Held.class);
+    }
+
+    @Test
+    void aJobThatMayBringNewEventsWaitsForOneThatHoldsThem() {
+        deadLetter("a");
+        open("one", HOLD);
+        ProvenanceSource unseen = new ProvenanceSource("", 1, "f1", "queue", Optional.of("new"), Optional.empty());
+        journal.open(request("two", Selector.ALL, ReplayMode.MISSED_ONLY, Limits.NONE), "all", List.of(unseen));
+
+        assertThat(status("two").waitsFor()).contains(new JobWait("one", ""));
+        assertThat(journal.ask("two", 10)).isEmpty();
+        complete(journal.emit(100).getFirst());
+        assertThat(status("two").waitsFor()).isEmpty();
+        assertThat(journal.ask("two", 10)).hasSize(1);
+    }
+
     private JobStatus open(String id, Limits limits) {
         return journal.open(request(id, Selector.ALL, ReplayMode.MISSED_ONLY, limits));
     }
