@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** Folders for working homes, below {@code target/nifi} of the module that runs; each fork of Surefire has its own. */
 public final class Homes {
-    private static final String FORK = System.getProperty("nifireplay.fork", "1");
+    private static final String FORK = System.getProperty("nifireplay.fork", "fork-1");
 
     private Homes() {}
 
