@@ -91,24 +91,6 @@ public record JobStatus(
         this(number, request, state, stateReason, plan, progress, started, changed, ratePerSecond, Optional.empty());
     }
 
-    /** The same, of a job that waits for another. */
-    public JobStatus waitingFor(Optional<JobWait> wait) {
-        return new JobStatus(
-                number,
-                request,
-                state,
-                stateReason,
-                plan,
-                progress,
-                started,
-                changed,
-                ratePerSecond,
-                provenance,
-                version,
-                governing,
-                wait);
-    }
-
     /** How long what is left will take at the rate so far, absent while nothing is settled or once it is over. */
     public Optional<Duration> timeLeft() {
         if (state.isOver() || !(ratePerSecond > 0)) {

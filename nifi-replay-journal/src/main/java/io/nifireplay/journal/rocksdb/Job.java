@@ -23,6 +23,7 @@ import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
+import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
@@ -384,7 +385,8 @@ final class Job {
                 state, reason, progress, changed, ranMillis(runClock), version, governing, turnInLine);
     }
 
-    JobStatus status(long runClock) {
+    /** @param waitsFor the job before it that has one of its partitions */
+    JobStatus status(long runClock, Optional<JobWait> waitsFor) {
         long ran = ranMillis(runClock);
         double rate = ran > 0 ? progress.settled() * 1000.0 / ran : 0;
         return new JobStatus(
@@ -400,6 +402,6 @@ final class Job {
                 provenance,
                 version,
                 governing,
-                Optional.empty());
+                waitsFor);
     }
 }

@@ -140,7 +140,7 @@ final class Jobs {
 
     /** How a job stands, and for whom it waits. */
     JobStatus status(Job job, long runClock) {
-        return job.status(runClock).waitingFor(partitions.waitsFor(job));
+        return job.status(runClock, partitions.waitsFor(job));
     }
 
     /** The job before this one that has one of its partitions. */
