@@ -15,6 +15,9 @@ package io.nifireplay.journal;
 
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Names one event of a journal by its place.
@@ -26,11 +29,22 @@ public record EventRef(String partition, long position) implements Comparable<Ev
     private static final Comparator<EventRef> ORDER =
             Comparator.comparing(EventRef::partition).thenComparingLong(EventRef::position);
 
+    /** A partition's name may hold a slash; the last one ends it. Eighteen digits always fit a long. */
+    private static final Pattern TEXT = Pattern.compile("(.+)/([1-9][0-9]{0,17})", Pattern.DOTALL);
+
     public EventRef {
         Objects.requireNonNull(partition, "partition");
         if (position < 1) {
             throw new IllegalArgumentException("A position is 1 or more, not " + position);
         }
+    }
+
+    /** Reads what {@link #toString} writes; empty when the text, of any length, is not such. */
+    public static Optional<EventRef> parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        return matcher.matches()
+                ? Optional.of(new EventRef(matcher.group(1), Long.parseLong(matcher.group(2))))
+                : Optional.empty();
     }
 
     @Override

@@ -91,8 +91,6 @@ import org.apache.nifi.processor.util.StandardValidators;
     @WritesAttribute(
             attribute = ReplayAttributes.EVENT_ID,
             description = "The event's place in the journal: partition/position"),
-    @WritesAttribute(attribute = ReplayAttributes.PARTITION, description = "The event's partition"),
-    @WritesAttribute(attribute = ReplayAttributes.POSITION, description = "The event's position in its partition"),
     @WritesAttribute(
             attribute = ReplayAttributes.GENERATION,
             description =
@@ -478,8 +476,6 @@ public class JournalEvent extends JournalProcessor {
     private static Map<String, String> about(EventJournal journal, Asking asking, EventRef event) {
         Map<String, String> attributes = HashMap.newHashMap(12);
         attributes.put(ReplayAttributes.EVENT_ID, event.toString());
-        attributes.put(ReplayAttributes.PARTITION, event.partition());
-        attributes.put(ReplayAttributes.POSITION, Long.toString(event.position()));
         // A replayed FlowFile's own word for its key proves nothing: the journal's does.
         asking.key()
                 .or(() -> journal.find(event).map(view -> view.envelope().key()))

@@ -20,11 +20,9 @@ package io.nifireplay.processors;
 public final class ReplayAttributes {
     public static final String PREFIX = "replay.";
 
-    /** The event, as {@code partition/position}. */
+    /** The event's place in the journal, as {@code partition/position}; see {@link io.nifireplay.journal.EventRef#parse}. */
     public static final String EVENT_ID = "replay.event.id";
 
-    public static final String PARTITION = "replay.partition";
-    public static final String POSITION = "replay.position";
     public static final String GENERATION = "replay.generation";
     public static final String ATTEMPT = "replay.attempt";
     public static final String IDEMPOTENCY_KEY = "replay.idempotency.key";

@@ -89,8 +89,6 @@ import org.apache.nifi.processor.util.StandardValidators;
     @WritesAttribute(
             attribute = ReplayAttributes.EVENT_ID,
             description = "The event's place in the journal: partition/position"),
-    @WritesAttribute(attribute = ReplayAttributes.PARTITION, description = "The event's partition"),
-    @WritesAttribute(attribute = ReplayAttributes.POSITION, description = "The event's position in its partition"),
     @WritesAttribute(attribute = ReplayAttributes.IDEMPOTENCY_KEY, description = "The event's idempotency key"),
     @WritesAttribute(
             attribute = ReplayAttributes.JOB_ID,
@@ -338,8 +336,6 @@ public class ReplayEvents extends AbstractProcessor {
     private static Map<String, String> attributes(Emission emission) {
         Map<String, String> attributes = new HashMap<>(emission.envelope().attributes());
         attributes.put(ReplayAttributes.EVENT_ID, emission.event().toString());
-        attributes.put(ReplayAttributes.PARTITION, emission.event().partition());
-        attributes.put(ReplayAttributes.POSITION, Long.toString(emission.event().position()));
         attributes.put(ReplayAttributes.IDEMPOTENCY_KEY, emission.envelope().key());
         emission.job().ifPresent(job -> attributes.put(ReplayAttributes.JOB_ID, job));
         emission.token()

@@ -190,12 +190,16 @@ class GuardDeliveryTest {
                 .run()
                 .only("accepted");
 
-        guard.enqueue(held).enqueue(other).run().only("deliver").assertAttributeEquals("replay.partition", "elsewhere");
+        guard.enqueue(held)
+                .enqueue(other)
+                .run()
+                .only("deliver")
+                .assertAttributeEquals("replay.event.id", "elsewhere/1");
         guard.nifi().assertQueueNotEmpty();
         assertThat(guard.nifi().getPenalizedFlowFiles()).hasSize(1);
 
         admission.journal().change("job", JobAction.ABORT, new Cause("maria", "enough"));
-        guard.run().only("deliver").assertAttributeEquals("replay.position", "2");
+        guard.run().only("deliver").assertAttributeEquals("replay.event.id", "default/2");
     }
 
     @Test

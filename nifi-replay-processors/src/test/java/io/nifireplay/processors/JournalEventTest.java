@@ -71,8 +71,6 @@ class JournalEventTest {
         MockFlowFile accepted = runner.enqueue("magnitude 3", EVENT).run().only("accepted");
 
         accepted.assertAttributeEquals("replay.event.id", "nc/1");
-        accepted.assertAttributeEquals("replay.partition", "nc");
-        accepted.assertAttributeEquals("replay.position", "1");
         accepted.assertAttributeNotExists("replay.generation");
         accepted.assertAttributeEquals("replay.attempt", "1");
         accepted.assertAttributeNotExists("replay.outcome");
@@ -256,7 +254,7 @@ class JournalEventTest {
                 .only("accepted");
 
         accepted.assertAttributeEquals("replay.idempotency.key", "7-2");
-        accepted.assertAttributeEquals("replay.partition", "c");
+        accepted.assertAttributeEquals("replay.event.id", "c/1");
         runner.enqueue("a", Map.of("order", "7", "line", "2")).run().only("rejected");
     }
 

@@ -130,12 +130,9 @@ public final class JournalEventBenchmark implements Benchmark {
         return nifi.updateAttribute()
                 .set(Map.of(
                         "replay.event.id", "default/1000000",
-                        "replay.partition", "default",
-                        "replay.position", "1000000",
                         "replay.attempt", "1",
                         "replay.idempotency.key", "${uuid}",
-                        "replay.token", "AQAAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV",
-                        "replay.outcome", "accepted"))
+                        "replay.token", "AQAAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"))
                 .unset("benchmark");
     }
 

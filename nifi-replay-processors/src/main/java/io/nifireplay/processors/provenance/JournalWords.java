@@ -22,8 +22,7 @@ import java.util.Optional;
 /** What JournalEvent's own provenance events tell of the journal, and what NiFi's reasons are to a job. */
 final class JournalWords {
     private static final String OUTCOME = "replay.outcome";
-    private static final String PARTITION = "replay.partition";
-    private static final String POSITION = "replay.position";
+    private static final String EVENT_ID = "replay.event.id";
     private static final String KEY = "replay.idempotency.key";
     private static final String TOKEN = "replay.token";
     private static final String ACCEPTED = "accepted";
@@ -52,14 +51,8 @@ final class JournalWords {
         if (outcome(event).isEmpty() || isConflict(event)) {
             return Optional.empty();
         }
-        try {
-            return event.attribute(PARTITION)
-                    .flatMap(partition -> event.attribute(POSITION)
-                            .map(position -> new EventRef(partition, Long.parseLong(position))));
-        } catch (IllegalArgumentException e) {
-            // Not JournalEvent's: it always writes a place that there can be.
-            return Optional.empty();
-        }
+        // What is no event's id is not JournalEvent's: it always writes a place that there can be.
+        return event.attribute(EVENT_ID).flatMap(EventRef::parse);
     }
 
     static ItemStanding standing(Reason reason) {

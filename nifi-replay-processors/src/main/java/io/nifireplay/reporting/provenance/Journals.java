@@ -21,7 +21,6 @@ import io.nifireplay.processors.ReplayAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.nifi.provenance.ProvenanceEventRecord;
 
 /**
@@ -29,8 +28,6 @@ import org.apache.nifi.provenance.ProvenanceEventRecord;
  * io.nifireplay.journal.JournalException} when a journal cannot be read.
  */
 public final class Journals {
-    private static final Pattern POSITION = Pattern.compile("[1-9][0-9]{0,17}");
-
     private final List<EventJournal> journals;
 
     public Journals(List<EventJournal> journals) {
@@ -58,13 +55,13 @@ public final class Journals {
      * attribute proves nothing: to be asked about what JournalEvent wrote, and never more than an inference.
      */
     Optional<Subject> named(ProvenanceEventRecord event) {
-        String partition = event.getAttribute(ReplayAttributes.PARTITION);
-        String position = event.getAttribute(ReplayAttributes.POSITION);
         String key = event.getAttribute(ReplayAttributes.IDEMPOTENCY_KEY);
-        if (partition == null || position == null || !POSITION.matcher(position).matches()) {
+        Optional<EventRef> written = Optional.ofNullable(event.getAttribute(ReplayAttributes.EVENT_ID))
+                .flatMap(EventRef::parse);
+        if (written.isEmpty()) {
             return Optional.empty();
         }
-        EventRef place = new EventRef(partition, Long.parseLong(position));
+        EventRef place = written.get();
         for (EventJournal journal : journals) {
             Optional<Subject> named = journal.find(place)
                     .filter(view -> view.envelope().key().equals(key))

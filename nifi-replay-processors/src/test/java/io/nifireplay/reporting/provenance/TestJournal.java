@@ -138,8 +138,6 @@ public final class TestJournal implements AutoCloseable {
     private static Map<String, String> named(String key, Token token, String outcome) {
         return Map.of(
                 ReplayAttributes.EVENT_ID, token.event().toString(),
-                ReplayAttributes.PARTITION, token.event().partition(),
-                ReplayAttributes.POSITION, Long.toString(token.event().position()),
                 ReplayAttributes.IDEMPOTENCY_KEY, key,
                 ReplayAttributes.OUTCOME, outcome);
     }

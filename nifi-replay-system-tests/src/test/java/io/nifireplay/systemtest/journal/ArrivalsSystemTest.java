@@ -56,9 +56,9 @@ class ArrivalsSystemTest {
         flow.awaitCounts(journalEvent, Map.of("accepted", (long) EVENTS, "in flight", (long) EVENTS * REPETITIONS));
         List<FlowFile> accepted = flow.queue(journalEvent, "accepted").flowFiles();
         assertThat(accepted)
-                .extracting(flowFile -> flowFile.attribute("replay.position"))
+                .extracting(flowFile -> flowFile.attribute("replay.event.id"))
                 .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, EVENTS)
-                        .mapToObj(String::valueOf)
+                        .mapToObj(position -> "default/" + position)
                         .toList());
         assertThat(accepted)
                 .extracting(flowFile -> flowFile.attribute(JournalFlow.KEY))

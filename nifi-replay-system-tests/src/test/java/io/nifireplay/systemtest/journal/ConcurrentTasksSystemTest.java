@@ -41,7 +41,9 @@ class ConcurrentTasksSystemTest {
         // Every tenth event fails at its first attempt.
         Processor outage = flow.add(
                 "RouteOnAttribute",
-                Map.of("out", "${replay.position:endsWith('0'):and(${replay.attempt:equals('1')})}"));
+                Map.of(
+                        "out",
+                        "${replay.event.id:substringAfterLast('/'):endsWith('0'):and(${replay.attempt:equals('1')})}"));
         Processor fail = flow.failEvent().set("Batch Size", "200");
         Processor complete = flow.completeEvent().set("Batch Size", "200");
         flow.connect(journalEvent, "accepted", guard);

@@ -79,7 +79,8 @@ class CrashSystemTest {
                             "Always Replace",
                             "Replacement Value",
                             "${" + JournalFlow.KEY + "}"));
-            Processor name = flow.add("UpdateAttribute", Map.of("filename", "${replay.position}"));
+            Processor name =
+                    flow.add("UpdateAttribute", Map.of("filename", "${replay.event.id:substringAfterLast('/')}"));
             Processor put =
                     flow.add("PutFile", Map.of("Directory", files.toString(), "Conflict Resolution Strategy", "fail"));
             Connection admitted = flow.connect(journalEvent, "accepted", told).backPressure(0);

@@ -107,7 +107,7 @@ class IsolationSystemTest {
 
         delivered().awaitCount(LOST + 2L);
         assertThat(delivered().flowFiles())
-                .extracting(flowFile -> flowFile.attribute("replay.partition"))
+                .extracting(flowFile -> flowFile.attribute(PARTITION))
                 .as("what came later and is not held has passed what is")
                 .containsOnly("orders", "stock");
         awaitHeld(2);
@@ -118,7 +118,7 @@ class IsolationSystemTest {
         flow.awaitCounts(complete, Map.of("success", LOST + 4L));
         List<FlowFile> done = flow.queue(complete, "success").flowFiles();
         assertThat(done)
-                .filteredOn(flowFile -> flowFile.attribute("replay.partition").equals("orders"))
+                .filteredOn(flowFile -> flowFile.attribute(PARTITION).equals("orders"))
                 .extracting(flowFile -> flowFile.attributes().containsKey("replay.job.id"))
                 .as("the replayed ones first")
                 .containsExactly(true, true, true, false, false);

@@ -146,9 +146,9 @@ class JournalFaultsSystemTest {
             disk.free();
             flow.awaitCounts(journalEvent, Map.of("accepted", (long) events));
             assertThat(flow.queue(journalEvent, "accepted").flowFiles())
-                    .extracting(flowFile -> flowFile.attribute("replay.position"))
+                    .extracting(flowFile -> flowFile.attribute("replay.event.id"))
                     .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, events)
-                            .mapToObj(String::valueOf)
+                            .mapToObj(position -> "default/" + position)
                             .toList());
             assertThat(flow.readEvents()).hasSize(events).allSatisfy(event -> {
                 assertThat(event.contentInJournal()).isTrue();

@@ -286,7 +286,7 @@ class ReplayProvenanceSystemTest {
             missed.awaitTold("rejected", "not admitted", 2);
 
             missed.replays.ask("""
-                    {"action": "replay", "job": "bulk", "select": {"attributes": {"replay.partition": "default"}},
+                    {"action": "replay", "job": "bulk", "select": {"attributes": {"replay.attempt": "1"}},
                      "limits": {"ratePerSecond": 5}, "reason": "FlowFiles were lost"}
                     """);
             missed.awaitCompleted(5);

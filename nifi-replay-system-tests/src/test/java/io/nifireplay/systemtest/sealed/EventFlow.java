@@ -128,7 +128,8 @@ final class EventFlow {
     }
 
     private static String firstAttemptOfOneIn(int count, int which) {
-        return "${replay.position:mod(" + count + "):equals(" + which + "):and(${replay.attempt:equals(1)})}";
+        return "${replay.event.id:substringAfterLast('/'):mod(" + count + "):equals(" + which
+                + "):and(${replay.attempt:equals(1)})}";
     }
 
     private Connection connect(Processor from, String relationship, Connectable to) {
