@@ -13,11 +13,14 @@
  */
 package io.nifireplay.journal.rocksdb;
 
-/** A rate limit as a token bucket that holds a quarter of a second, and one token at least. */
+/** A rate limit as a token bucket that holds a quarter of a second, and gives out a twentieth or more, and one token at least. */
 final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
     /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
     private static final double BURST_SECONDS = 0.25;
+
+    /** Many small batches cost NiFi and the journal far more than a few of this size. */
+    private static final double PORTION_SECONDS = 0.05;
 
     private double tokens;
     private long filledNanos;
@@ -26,12 +29,12 @@ final class TokenBucket {
         filledNanos = nanos;
     }
 
-    /** How many may be taken now. */
+    /** How many may be taken now, 0 while they are too few. */
     int available(double ratePerSecond, long nanos) {
         double burst = Math.max(1, ratePerSecond * BURST_SECONDS);
         tokens = Math.min(burst, tokens + ratePerSecond * (nanos - filledNanos) / NANOS_PER_SECOND);
         filledNanos = nanos;
-        return (int) tokens;
+        return tokens >= Math.max(1, ratePerSecond * PORTION_SECONDS) ? (int) tokens : 0;
     }
 
     void take(int count) {

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  */
 public final class ReplayPace {
     /** The law is applied so often at most: about the time in which a change of the rate shows. */
-    static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
     /** With fewer outcomes than this an interval lasts on, up to {@link #LONGEST_INTERVAL_NANOS}. */
     static final int SAMPLE = 10;
@@ -37,6 +37,9 @@ public final class ReplayPace {
 
     /** Somewhat more than ReplayEvents yields for when it has nothing to do: else the rate would never be reached. */
     static final double BURST_SECONDS = 0.25;
+
+    /** No less is given out at once: many small batches cost NiFi and the journal far more than a few of this size. */
+    static final double PORTION_SECONDS = 0.05;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -69,7 +72,10 @@ public final class ReplayPace {
         return state == BreakerState.OPEN ? 0 : rate.perSecond();
     }
 
-    /** How many events may be replayed now: what a token bucket holds, that of {@link #BURST_SECONDS} at most. */
+    /**
+     * How many events may be replayed now: what a token bucket holds, that of {@link #BURST_SECONDS} at most; 0 while that
+     * is less than {@link #PORTION_SECONDS} bring.
+     */
     public synchronized int allowance() {
         long now = ticker.getAsLong();
         if (now - lastSpent > IDLE_NANOS) {
@@ -80,7 +86,8 @@ public final class ReplayPace {
                 Math.max(1, rate.perSecond() * BURST_SECONDS),
                 tokens + rate.perSecond() * (now - tokensSince) / NANOS_PER_SECOND);
         tokensSince = now;
-        return state == BreakerState.OPEN ? 0 : (int) tokens;
+        boolean enough = tokens >= Math.max(1, rate.perSecond() * PORTION_SECONDS);
+        return state != BreakerState.OPEN && enough ? (int) tokens : 0;
     }
 
     /** So many were replayed. */

@@ -70,6 +70,18 @@ class ReplayPaceTest {
     }
 
     @Test
+    void givesOutNoCrumbs() {
+        replay(Duration.ofSeconds(20), 500);
+        pace.spend(pace.allowance());
+        int portion = (int) (pace.perSecond() * ReplayPace.PORTION_SECONDS);
+        assertThat(portion).isGreaterThan(10);
+        time.pass(Duration.ofMillis(25));
+        assertThat(pace.allowance()).isZero();
+        time.pass(Duration.ofMillis(30));
+        assertThat(pace.allowance()).isGreaterThanOrEqualTo(portion);
+    }
+
+    @Test
     void startsSlowlyAfterALongRest() {
         replay(Duration.ofSeconds(20), 500);
         time.pass(Duration.ofHours(1));
