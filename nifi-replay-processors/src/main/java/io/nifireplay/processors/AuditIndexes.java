@@ -35,13 +35,18 @@ final class AuditIndexes {
      * @param ofNotice as the journal's answer has it
      */
     void addTo(Map<String, String> attributes, long ofNotice) {
+        index(ofNotice).ifPresent(found -> attributes.put(ReplayAttributes.AUDIT_INDEX, Long.toString(found)));
+    }
+
+    /** The index of the entry that a notice became, empty when there is none. */
+    OptionalLong index(long ofNotice) {
         if (ofNotice == 0 || outbox.isEmpty()) {
-            return;
+            return OptionalLong.empty();
         }
         if (ofNotice != notice) {
             index = outbox.get().index(ofNotice);
             notice = ofNotice;
         }
-        index.ifPresent(found -> attributes.put(ReplayAttributes.AUDIT_INDEX, Long.toString(found)));
+        return index;
     }
 }

@@ -106,7 +106,9 @@ import org.apache.nifi.processor.util.StandardValidators;
             description = "When the journal emits the event again, ISO 8601 (failed only)"),
     @WritesAttribute(
             attribute = ReplayAttributes.AUDIT_INDEX,
-            description = "The index of the audit trail's entry that tells of the event, when the journal has a trail")
+            description =
+                    "The index of the audit trail's entry that tells of it, when the journal has a trail (not on success,"
+                            + " where the provenance event says it, and the attribute stays what JournalEvent wrote)")
 })
 public class CompleteEvent extends JournalProcessor {
 
@@ -536,16 +538,17 @@ public class CompleteEvent extends JournalProcessor {
             Outcome outcome,
             OutcomeResult.Recorded recorded,
             AuditIndexes indexes) {
-        Map<String, String> attributes = new HashMap<>();
-        indexes.addTo(attributes, recorded.notice());
         switch (outcome) {
             case Outcome.Completed completed -> {
-                attributes.put(ReplayAttributes.OUTCOME, SUCCESS.getName());
-                // No event of our own: NiFi writes one, with the attributes.
-                routes.add(SUCCESS, session.putAllAttributes(flowFile, attributes));
+                FlowFile done = session.putAttribute(flowFile, ReplayAttributes.OUTCOME, SUCCESS.getName());
+                // Details cost NiFi less than an attribute. Without them it writes an event of its own.
+                indexes.index(recorded.notice())
+                        .ifPresent(index -> session.getProvenanceReporter()
+                                .modifyAttributes(done, "The audit trail tells of it in entry " + index));
+                routes.add(SUCCESS, done);
             }
-            case Outcome.Failed failed -> failed(session, routes, flowFile, failed.failure(), recorded, attributes);
-            case Outcome.GivenUp givenUp -> failed(session, routes, flowFile, givenUp.failure(), recorded, attributes);
+            case Outcome.Failed failed -> failed(session, routes, flowFile, failed.failure(), recorded, indexes);
+            case Outcome.GivenUp givenUp -> failed(session, routes, flowFile, givenUp.failure(), recorded, indexes);
         }
     }
 
@@ -555,7 +558,9 @@ public class CompleteEvent extends JournalProcessor {
             FlowFile flowFile,
             EventState.Failure failure,
             OutcomeResult.Recorded recorded,
-            Map<String, String> attributes) {
+            AuditIndexes indexes) {
+        Map<String, String> attributes = new HashMap<>();
+        indexes.addTo(attributes, recorded.notice());
         Relationship relationship = recorded.status() == Status.DEAD_LETTER ? DEAD_LETTER : FAILED;
         attributes.put(ReplayAttributes.OUTCOME, relationship.getName());
         String reason = failure.message().isEmpty() ? failure.type() : failure.type() + ": " + failure.message();

@@ -28,6 +28,7 @@ import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.FlowFile;
 import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.client.Processor;
+import io.nifireplay.systemtest.client.ProvenanceEvent;
 import io.nifireplay.systemtest.demo.RecoverableIntake;
 import io.nifireplay.systemtest.disk.PlaintextSearch;
 import io.nifireplay.systemtest.downstream.DownstreamService;
@@ -159,6 +160,18 @@ class AuditedReplaySystemTest {
                         .map(entry -> entry.path("action").asText())
                         .toList()
                         .indexOf("event dead-lettered")));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(nifi.client()
+                                .provenance()
+                                .ofComponent(again.group()
+                                        .processorNamed("Record: delivered")
+                                        .id()))
+                        .extracting(ProvenanceEvent::details)
+                        .as("the lineage says where the trail tells of a completion")
+                        .contains("The audit trail tells of it in entry "
+                                + entries.entries()
+                                        .indexOf(entries.entries("events completed")
+                                                .getLast())));
         assertThat(entries.entries())
                 .extracting(entry -> entry.at("/notice/number").asText())
                 .as("each thing once, also over a kill")
