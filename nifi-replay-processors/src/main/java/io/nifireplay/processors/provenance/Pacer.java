@@ -24,6 +24,9 @@ import java.util.function.LongSupplier;
  */
 final class Pacer {
     private static final double NANOS = 1e9;
+    /** So much slower than the rate: requests in flight may be held up, and come all at once, on top of a full second. */
+    static final double MARGIN = 1.02;
+
     private static final long MAX_PARK_NANOS = 50_000_000;
 
     private final long intervalNanos;
@@ -36,7 +39,7 @@ final class Pacer {
      * @param goesOn false once nobody is to wait any more
      */
     Pacer(OptionalDouble ratePerSecond, LongSupplier nanoTime, BooleanSupplier goesOn) {
-        intervalNanos = ratePerSecond.isEmpty() ? 0 : (long) Math.ceil(NANOS / ratePerSecond.getAsDouble());
+        intervalNanos = ratePerSecond.isEmpty() ? 0 : (long) Math.ceil(MARGIN * NANOS / ratePerSecond.getAsDouble());
         this.nanoTime = nanoTime;
         this.goesOn = goesOn;
         next = nanoTime.getAsLong();
