@@ -22,6 +22,7 @@ package io.nifireplay.journal;
  * @param claimant the FlowFile that claimed it last, or empty; of a split effect the fragments have their own
  * @param idempotent whether the downstream was declared, with the claim, to honour the idempotency key
  * @param fragments into how many fragments the event was split, 0 when it was not
+ * @param split which split the fragments of this attempt come from, empty when that is not known
  * @param fragmentsClaimed fragments with a claim and no outcome
  * @param fragmentsCompleted fragments that are done
  * @param fragmentsFailed fragments whose last outcome was a failure
@@ -33,6 +34,7 @@ public record EffectState(
         String claimant,
         boolean idempotent,
         int fragments,
+        String split,
         int fragmentsClaimed,
         int fragmentsCompleted,
         int fragmentsFailed) {
@@ -46,7 +48,7 @@ public record EffectState(
 
     /** An effect that nobody has claimed. */
     public static EffectState pending(String name) {
-        return new EffectState(name, Progress.PENDING, 0, "", false, 0, 0, 0, 0);
+        return new EffectState(name, Progress.PENDING, 0, "", false, 0, "", 0, 0, 0);
     }
 
     public boolean isCompleted() {

@@ -83,6 +83,20 @@ public record EventState(
                 .allMatch(EffectState::idempotent);
     }
 
+    /** Whether something of this attempt stands as failed, so that a retry is owed or the event is given up. */
+    public boolean anyFailed() {
+        return effects.stream()
+                .anyMatch(effect -> effect.progress() == EffectState.Progress.FAILED || effect.fragmentsFailed() > 0);
+    }
+
+    /**
+     * Whether nothing of it is tried any more without a replay: it is a DEAD_LETTER, or becomes one as soon as the claims that
+     * are left have their outcome. Of a failed event that still delivers, only one that was given up has no retry scheduled.
+     */
+    public boolean isGivenUp() {
+        return status == Status.DEAD_LETTER || (status == Status.DELIVERING && retryDue == 0 && anyFailed());
+    }
+
     /** Whether a side effect was begun whose outcome nobody will report any more. */
     public boolean outcomeUnknown(long leaseClock) {
         return status == Status.DELIVERING && !leaseRuns(leaseClock);

@@ -39,8 +39,8 @@ final class Effects {
             .name("Split Events")
             .description(
                     "Whether FlowFiles may be parts of an event that was split after JournalEvent, by processors that write"
-                            + " fragment.index and fragment.count. The effect is then done when all parts are. One level of splitting"
-                            + " is understood.")
+                            + " fragment.index and fragment.count. The effect is then done when all parts are. Parts that are split"
+                            + " once more go to 'rejected': an event may be split once.")
             .required(true)
             .allowableValues(SplitEvents.class)
             .defaultValue(SplitEvents.AUTOMATIC)

@@ -14,6 +14,7 @@
 package io.nifireplay.processors;
 
 import io.nifireplay.journal.delivery.Fragment;
+import java.util.Optional;
 import org.apache.nifi.components.DescribedValue;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.flowfile.attributes.FragmentAttributes;
@@ -65,7 +66,8 @@ enum SplitEvents implements DescribedValue {
         if (count == 0) {
             throw new IllegalArgumentException("The attribute fragment.count is 0");
         }
-        return new Fragment(number(flowFile, INDEX), count);
+        String split = Optional.ofNullable(flowFile.getAttribute(IDENTIFIER)).orElse("");
+        return new Fragment(number(flowFile, INDEX), count, split);
     }
 
     private static int number(FlowFile flowFile, String attribute) {

@@ -100,10 +100,14 @@ public final class AdmissionTable {
         if (event.leaseRuns(leaseClock)) {
             return Decision.IN_FLIGHT;
         }
-        boolean told = switch (kind) {
-            case NEW, SAME_FLOWFILE -> false;
-            case JOB, FORCED -> includeUnknown;
+        return switch (kind) {
+            // What was given up comes back by a job only.
+            case NEW, SAME_FLOWFILE ->
+                event.downstreamIsIdempotent() && !event.isGivenUp()
+                        ? Decision.ADMIT_TAKEOVER
+                        : Decision.OUTCOME_UNKNOWN;
+            case JOB, FORCED ->
+                event.downstreamIsIdempotent() || includeUnknown ? Decision.ADMIT_TAKEOVER : Decision.OUTCOME_UNKNOWN;
         };
-        return event.downstreamIsIdempotent() || told ? Decision.ADMIT_TAKEOVER : Decision.OUTCOME_UNKNOWN;
     }
 }

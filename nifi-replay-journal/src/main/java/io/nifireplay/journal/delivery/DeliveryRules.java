@@ -25,7 +25,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * What claims and outcomes make of an event: pure functions from the states before to the states after. An event is
- * what its effects are: DELIVERING while one of them is claimed, else FAILED when one failed, COMPLETED when all are done.
+ * what its effects are: DELIVERING while one of them is claimed, else FAILED when one failed, COMPLETED when all are done. An
+ * event that is given up while another of its effects is claimed is {@link EventState#isGivenUp given up}, but a DEAD_LETTER
+ * only once the last claim has its outcome: else a replay could repeat a side effect that is on its way.
  */
 public final class DeliveryRules {
     private DeliveryRules() {}
@@ -68,7 +70,7 @@ public final class DeliveryRules {
         if (isOlder(state, claim.token())) {
             return keep(Verdict.SUPERSEDED, older(state, claim.token()), state);
         }
-        if (state.status() == Status.DEAD_LETTER) {
+        if (state.isGivenUp()) {
             return keep(Verdict.SUPERSEDED, "The event was given up: it is a dead letter", state);
         }
         EffectState effect = state.effect(claim.effect()).orElseThrow();
@@ -157,7 +159,10 @@ public final class DeliveryRules {
         };
     }
 
-    /** The effects as a new attempt finds them: what is done stays done, all else is to be claimed again. */
+    /**
+     * The effects as a new attempt finds them: what is done stays done, all else is to be claimed again. An event none of
+     * whose parts is done may be split into another number of parts.
+     */
     public static List<EffectState> forNextAttempt(List<EffectState> effects) {
         return effects.stream()
                 .map(effect -> effect.isCompleted()
@@ -168,7 +173,8 @@ public final class DeliveryRules {
                                 effect.attempt(),
                                 effect.claimant(),
                                 false,
-                                effect.fragments(),
+                                effect.fragmentsCompleted() == 0 ? 0 : effect.fragments(),
+                                "",
                                 0,
                                 effect.fragmentsCompleted(),
                                 0))
@@ -192,12 +198,12 @@ public final class DeliveryRules {
                 new FragmentState(Progress.COMPLETED, outcome.token().attempt(), outcome.flowFile());
         EffectState done = moved(effect, outcome.fragment(), before, after, effect.idempotent());
         EventState with = state.change().effect(done).at(nowMillis);
-        Status status = status(with);
+        Status status = status(with, state.isGivenUp());
         EventState next = with.change()
                 .status(status)
                 .hasResult(state.hasResult() || outcome.result().isPresent())
                 .withoutClaim(withoutClaim)
-                .retryDue(anyFailed(with) ? state.retryDue() : 0)
+                .retryDue(with.anyFailed() ? state.retryDue() : 0)
                 .error(status == Status.COMPLETED ? Optional.empty() : state.error())
                 .at(nowMillis);
         return new Ruling(Verdict.GRANTED, "", next, fragmentOf(outcome.fragment(), after));
@@ -217,11 +223,11 @@ public final class DeliveryRules {
                         && before.attempt() == outcome.token().attempt())) {
             return repeated(state, before, outcome, nowMillis);
         }
-        boolean firstOfAttempt = !anyFailed(state);
+        boolean firstOfAttempt = !state.anyFailed();
         FragmentState after = new FragmentState(Progress.FAILED, outcome.token().attempt(), outcome.flowFile());
         EffectState broken = moved(effect, outcome.fragment(), before, after, effect.idempotent());
         int failures = firstOfAttempt ? state.failures() + 1 : state.failures();
-        boolean givenUp = state.status() == Status.DEAD_LETTER || policy.isUsedUp(failures);
+        boolean givenUp = state.isGivenUp() || policy.isUsedUp(failures);
         long due = givenUp ? 0 : Math.max(state.retryDue(), nowMillis + policy.delayMillis(failures, random));
         EventState with = state.change()
                 .effect(broken)
@@ -229,16 +235,8 @@ public final class DeliveryRules {
                 .error(Optional.of(failure))
                 .retryDue(due)
                 .at(nowMillis);
-        EventState next = with.change()
-                .status(givenUp ? Status.DEAD_LETTER : status(with))
-                .at(nowMillis);
+        EventState next = with.change().status(status(with, givenUp)).at(nowMillis);
         return new Ruling(Verdict.GRANTED, "", next, fragmentOf(outcome.fragment(), after));
-    }
-
-    /** Whether something of this attempt stands as failed, so that a retry is owed. */
-    private static boolean anyFailed(EventState state) {
-        return state.effects().stream()
-                .anyMatch(effect -> effect.progress() == Progress.FAILED || effect.fragmentsFailed() > 0);
     }
 
     /** An outcome of something that has one: the FlowFile that gave it may repeat it, as after a crash. */
@@ -263,16 +261,20 @@ public final class DeliveryRules {
         };
     }
 
-    private static Status status(EventState state) {
+    private static Status status(EventState state, boolean givenUp) {
         List<EffectState> effects = state.effects();
         if (effects.stream().allMatch(EffectState::isCompleted)) {
             return Status.COMPLETED;
         }
         if (state.status() == Status.DEAD_LETTER) {
+            // A person may have settled one that still had claims.
             return Status.DEAD_LETTER;
         }
         if (effects.stream().anyMatch(effect -> effect.progress() == Progress.CLAIMED)) {
             return Status.DELIVERING;
+        }
+        if (givenUp) {
+            return Status.DEAD_LETTER;
         }
         return effects.stream().anyMatch(effect -> effect.progress() == Progress.FAILED)
                 ? Status.FAILED
@@ -304,8 +306,21 @@ public final class DeliveryRules {
 
     private static Optional<Ruling> splitMisfit(EventState state, EffectState effect, Fragment fragment) {
         boolean untouched = effect.fragments() == 0 && effect.progress() == Progress.PENDING;
-        if (untouched || effect.fragments() == fragment.count()) {
+        if (untouched) {
             return Optional.empty();
+        }
+        if (effect.fragments() == fragment.count()) {
+            boolean another = !effect.split().isEmpty()
+                    && !fragment.split().isEmpty()
+                    && !effect.split().equals(fragment.split());
+            return another
+                    ? Optional.of(keep(
+                            Verdict.REJECTED,
+                            "Effect '" + effect.name() + "' is of the fragments of split " + effect.split()
+                                    + ", this FlowFile is of split " + fragment.split()
+                                    + ": an event may be split once after JournalEvent, in one place",
+                            state))
+                    : Optional.empty();
         }
         return Optional.of(keep(
                 Verdict.REJECTED,
@@ -342,7 +357,7 @@ public final class DeliveryRules {
             EffectState effect, Fragment fragment, FragmentState before, FragmentState after, boolean idempotent) {
         if (fragment.isWhole()) {
             return new EffectState(
-                    effect.name(), after.progress(), after.attempt(), after.claimant(), idempotent, 0, 0, 0, 0);
+                    effect.name(), after.progress(), after.attempt(), after.claimant(), idempotent, 0, "", 0, 0, 0);
         }
         int claimed = effect.fragmentsClaimed();
         int completed = effect.fragmentsCompleted();
@@ -370,6 +385,7 @@ public final class DeliveryRules {
                 after.claimant(),
                 idempotent,
                 fragment.count(),
+                effect.split().isEmpty() ? fragment.split() : effect.split(),
                 claimed,
                 completed,
                 failed);

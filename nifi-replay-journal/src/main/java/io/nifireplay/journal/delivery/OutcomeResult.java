@@ -26,7 +26,8 @@ public sealed interface OutcomeResult {
     /**
      * It counts.
      *
-     * @param status where the event stands now
+     * @param status where the event stands now; DEAD_LETTER too when it becomes one as soon as claims of other effects have
+     *     their outcome
      * @param retryDue when the journal emits the event again, if it will
      */
     record Recorded(EventRef event, Status status, Optional<Instant> retryDue, long notice) implements OutcomeResult {}

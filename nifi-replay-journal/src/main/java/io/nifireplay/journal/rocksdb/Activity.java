@@ -110,7 +110,7 @@ final class Activity {
                 withoutClaim.increment();
             }
         }
-        boolean isGivenUp = after.status() == Status.DEAD_LETTER && before.status() != Status.DEAD_LETTER;
+        boolean isGivenUp = after.isGivenUp() && !before.isGivenUp();
         if (isGivenUp) {
             givenUp.increment();
         }

@@ -186,7 +186,8 @@ final class Deliveries {
                 EventState state = ruled.event().orElseThrow().state();
                 Optional<Instant> due =
                         state.retryDue() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(state.retryDue()));
-                yield new OutcomeResult.Recorded(event, state.status(), due, ruled.notice());
+                Status becomes = state.isGivenUp() ? Status.DEAD_LETTER : state.status();
+                yield new OutcomeResult.Recorded(event, becomes, due, ruled.notice());
             }
             case ALREADY_COMPLETED, SUPERSEDED -> {
                 lateOutcomes.incrementAndGet();
@@ -287,7 +288,8 @@ final class Deliveries {
                     noteEnd(notes, attempt, Happening.AttemptEnd.DEAD_LETTER, error, outcome);
                     yield notes.note(new Happening.DeadLettered(attempt, error, outcome.flowFile()));
                 }
-                yield after.failures() > before.failures()
+                // One that is given up while it delivers is told of when the last claim has its outcome.
+                yield after.failures() > before.failures() && !after.isGivenUp()
                         ? noteEnd(notes, attempt, Happening.AttemptEnd.FAILED, error, outcome)
                                 .orElse(entry.notice())
                         : entry.notice();

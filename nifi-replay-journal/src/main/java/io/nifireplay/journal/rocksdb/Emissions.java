@@ -94,12 +94,14 @@ final class Emissions {
                     continue;
                 }
                 EventState state = found.get().state();
-                boolean emits = state.status() == Status.FAILED
+                boolean fails = state.status() == Status.FAILED;
+                boolean emits = fails
                         && !jobs.isOnItsWay(place, state, items.longAgo(transaction))
                         && jobs.bringsInTurn(transaction, place).isEmpty();
                 boolean replayable = found.get().payload() != Entry.Payload.NONE;
                 // Emitting is no admission: if the FlowFile is lost, the event is due again.
-                long again = replayable
+                // One that delivers is not given up, which it would be without a retry.
+                long again = replayable || !fails
                         ? transaction.nowMillis()
                                 + engine.options().reEmitAfter().toMillis()
                         : 0;

@@ -50,10 +50,11 @@ import org.slf4j.LoggerFactory;
  * process, and after a power cut it can only lag. A storage that is behind it has lost changes.
  */
 final class JournalDirectory implements AutoCloseable {
-    static final int FORMAT_VERSION = 5;
+    static final int FORMAT_VERSION = 6;
     /**
      * It lacks the tables of the outbox, of grants and of governance, which the opening makes; version 3 lacks the last two,
-     * version 4 the last. What version 5 adds to rows is absent in older ones, and an older reader would not understand it.
+     * version 4 the last. What versions 5 and 6 add to rows is absent in older ones, and an older reader would not understand
+     * it.
      */
     private static final int OLDEST_VERSION = 2;
 

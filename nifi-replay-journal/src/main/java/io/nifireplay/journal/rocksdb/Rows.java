@@ -33,6 +33,8 @@ import java.util.UUID;
 /** The values of the journal's rows as bytes. The layouts are described in docs/formats.md. */
 final class Rows {
     private static final Status[] STATUSES = Status.values();
+    private static final int IDEMPOTENT = 0x80;
+    private static final int HAS_SPLIT = 0x40;
     private static final EffectState.Progress[] PROGRESS = EffectState.Progress.values();
     private static final Entry.Payload[] PAYLOADS = Entry.Payload.values();
     private static final int HASH_BYTES = 32;
@@ -80,7 +82,9 @@ final class Rows {
         out.varint(state.effects().size());
         for (EffectState effect : state.effects()) {
             out.text(effect.name())
-                    .u8(effect.progress().ordinal() | (effect.idempotent() ? 0x80 : 0))
+                    .u8(effect.progress().ordinal()
+                            | (effect.idempotent() ? IDEMPOTENT : 0)
+                            | (effect.split().isEmpty() ? 0 : HAS_SPLIT))
                     .varint(effect.attempt());
             uuid(out, effect.claimant());
             out.varint(effect.fragments());
@@ -88,6 +92,9 @@ final class Rows {
                 out.varint(effect.fragmentsClaimed())
                         .varint(effect.fragmentsCompleted())
                         .varint(effect.fragmentsFailed());
+                if (!effect.split().isEmpty()) {
+                    uuid(out, effect.split());
+                }
             }
         }
         if (entry.notice() != 0) {
@@ -133,17 +140,20 @@ final class Rows {
             int effectAttempt = in.count();
             String claimant = uuid(in);
             int fragments = in.count();
-            boolean split = fragments > 0;
+            int claimed = fragments > 0 ? in.count() : 0;
+            int completed = fragments > 0 ? in.count() : 0;
+            int failed = fragments > 0 ? in.count() : 0;
             effects.add(new EffectState(
                     name,
-                    constant(PROGRESS, progress & 0x7F),
+                    constant(PROGRESS, progress & ~(IDEMPOTENT | HAS_SPLIT)),
                     effectAttempt,
                     claimant,
-                    (progress & 0x80) != 0,
+                    (progress & IDEMPOTENT) != 0,
                     fragments,
-                    split ? in.count() : 0,
-                    split ? in.count() : 0,
-                    split ? in.count() : 0));
+                    (progress & HAS_SPLIT) != 0 ? uuid(in) : "",
+                    claimed,
+                    completed,
+                    failed));
         }
         EventState state = new EventState(
                 status,

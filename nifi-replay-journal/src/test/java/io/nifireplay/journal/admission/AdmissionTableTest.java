@@ -103,7 +103,7 @@ class AdmissionTableTest {
 
     @Test
     void whatIsDoneDoesNotMakeTheOutcomeUnknown() {
-        EffectState done = new EffectState("mail", Progress.COMPLETED, 1, "flowfile", false, 0, 0, 0, 0);
+        EffectState done = new EffectState("mail", Progress.COMPLETED, 1, "flowfile", false, 0, "", 0, 0, 0);
         EventState state = state(Status.DELIVERING, false, true)
                 .change()
                 .effects(List.of(done, claimed("row", true)))
@@ -159,7 +159,7 @@ class AdmissionTableTest {
     }
 
     private static EffectState claimed(String name, boolean idempotent) {
-        return new EffectState(name, Progress.CLAIMED, 3, "flowfile", idempotent, 0, 0, 0, 0);
+        return new EffectState(name, Progress.CLAIMED, 3, "flowfile", idempotent, 0, "", 0, 0, 0);
     }
 
     private static Row rowFor(Cell cell) {

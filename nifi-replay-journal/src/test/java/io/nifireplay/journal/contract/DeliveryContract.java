@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nifireplay.journal.EffectState;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.admission.Admission;
@@ -31,6 +32,9 @@ import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.delivery.StoredResult;
 import io.nifireplay.journal.replay.Emission;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -301,6 +305,55 @@ public abstract class DeliveryContract extends EventJournalContract {
     }
 
     @Test
+    void whatIsGivenUpIsADeadLetterOnceNoEffectIsOnItsWay() {
+        Carried carried = acceptWithEffects("f1", "a", "mail", "row");
+        claim(carried, "mail", Fragment.WHOLE, false);
+        claim(carried, "row", Fragment.WHOLE, false);
+
+        assertThat(record(new Outcome.GivenUp(carried.token(), "f1", "row", Fragment.WHOLE, FAILURE)))
+                .isInstanceOfSatisfying(
+                        OutcomeResult.Recorded.class,
+                        answer -> assertThat(answer.status())
+                                .as("what it becomes")
+                                .isEqualTo(Status.DEAD_LETTER));
+        assertThat(state("a").status()).as("the mail may be on its way").isEqualTo(Status.DELIVERING);
+        reopen();
+        assertThat(state("a").isGivenUp()).isTrue();
+        assertThat(send("f2", "a")).isInstanceOf(Admission.InFlight.class);
+        complete(carried, "mail");
+
+        assertThat(state("a").status()).isEqualTo(Status.DEAD_LETTER);
+        assertThat(state("a").retryDue()).isZero();
+        assertThat(send("f2", "a")).isInstanceOf(Admission.DeadLetter.class);
+    }
+
+    @Test
+    void aClaimOfWhatIsGivenUpThatGetsNoOutcomeIsUnknown() {
+        Carried carried = acceptWithEffects("f1", "a", "mail", "row");
+        claim(carried, "mail", Fragment.WHOLE, false);
+        record(new Outcome.GivenUp(carried.token(), "f1", "row", Fragment.WHOLE, FAILURE));
+        letLeasesEnd();
+
+        assertThat(send("f2", "a")).isInstanceOf(Admission.InFlight.class);
+        journal.open(new ReplayRequest(
+                "job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "the mail may have gone", "ann"));
+        assertThat(journal.emit(10)).as("a replay could send the mail twice").isEmpty();
+        assertThat(state("a").status()).isEqualTo(Status.DELIVERING);
+    }
+
+    @Test
+    void aFailureOfWhatIsGivenUpIsNotTriedAgain() {
+        Carried carried = acceptWithEffects("f1", "a", "mail", "row");
+        claim(carried, "mail", Fragment.WHOLE, true);
+        claim(carried, "row", Fragment.WHOLE, true);
+        record(new Outcome.GivenUp(carried.token(), "f1", "row", Fragment.WHOLE, FAILURE));
+        fail(carried, "mail", Fragment.WHOLE, FAILURE, RETRY_IN_A_MINUTE);
+
+        assertThat(state("a").status()).isEqualTo(Status.DEAD_LETTER);
+        assertThat(state("a").retryDue()).isZero();
+    }
+
+    @Test
     void aFailureWaitsForTheOtherEffectsOutcome() {
         Carried carried = acceptWithEffects("f1", "a", "mail", "row");
         claim(carried, "mail", Fragment.WHOLE, false);
@@ -374,6 +427,38 @@ public abstract class DeliveryContract extends EventJournalContract {
         assertThat(complete(carried, Fragment.WHOLE)).isInstanceOf(OutcomeResult.Rejected.class);
         complete(carried, new Fragment(0, 2));
         complete(carried, new Fragment(1, 2));
+        assertThat(state("a").status()).isEqualTo(Status.COMPLETED);
+    }
+
+    @Test
+    void partsOfASecondSplitAreRejected() {
+        Carried carried = accept("f1", "a");
+        deliver(carried.as("s0"), new Fragment(0, 2, "lines"));
+        complete(carried.as("s0"), new Fragment(0, 2, "lines"));
+        reopen();
+
+        // The first line, split into two words.
+        Fragment word = new Fragment(1, 2, "words of line 0");
+        assertThat(claim(carried.as("w1"), EFFECT, word, false)).isInstanceOf(ClaimResult.Rejected.class);
+        assertThat(complete(carried.as("w1"), word)).isInstanceOf(OutcomeResult.Rejected.class);
+        assertThat(state("a").status()).isNotEqualTo(Status.COMPLETED);
+        complete(carried.as("s1"), new Fragment(1, 2, "lines"));
+        assertThat(state("a").status()).isEqualTo(Status.COMPLETED);
+    }
+
+    @Test
+    void aRetryMayBeSplitAnew() {
+        Carried first = accept("f1", "a");
+        deliver(first.as("s0"), new Fragment(0, 2, "lines"));
+        fail(first.as("s0"), EFFECT, new Fragment(0, 2, "lines"), FAILURE, RETRY_IN_A_MINUTE);
+
+        // The flow was wrong, and is corrected.
+        Carried second = accept("f2", "a");
+        for (int index = 0; index < 3; index++) {
+            Fragment part = new Fragment(index, 3, "lines again");
+            deliver(second.as("t" + index), part);
+            complete(second.as("t" + index), part);
+        }
         assertThat(state("a").status()).isEqualTo(Status.COMPLETED);
     }
 

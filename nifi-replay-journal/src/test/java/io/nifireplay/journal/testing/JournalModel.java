@@ -113,11 +113,11 @@ public final class JournalModel {
             if (effects.values().stream().allMatch(Effect::isDone)) {
                 return Stand.COMPLETED;
             }
-            if (givenUp) {
-                return Stand.DEAD_LETTER;
-            }
             if (any(Done.CLAIMED)) {
                 return Stand.DELIVERING;
+            }
+            if (givenUp) {
+                return Stand.DEAD_LETTER;
             }
             return any(Done.FAILED) ? Stand.FAILED : Stand.IN_FLIGHT;
         }
@@ -215,7 +215,10 @@ public final class JournalModel {
         return switch (event.stand()) {
             case IN_FLIGHT -> Set.of(owner ? Answer.SAME : leaseRuns(event) ? Answer.IN_FLIGHT : Answer.NEXT_ATTEMPT);
             case DELIVERING ->
-                Set.of(!leaseRuns(event) && event.allClaimsIdempotent() ? Answer.NEXT_ATTEMPT : Answer.IN_FLIGHT);
+                Set.of(
+                        !leaseRuns(event) && event.allClaimsIdempotent() && !event.givenUp
+                                ? Answer.NEXT_ATTEMPT
+                                : Answer.IN_FLIGHT);
             case FAILED -> Set.of(Answer.NEXT_ATTEMPT);
             case COMPLETED -> Set.of(Answer.DUPLICATE);
             case DEAD_LETTER -> Set.of(Answer.DEAD_LETTER);
@@ -305,7 +308,7 @@ public final class JournalModel {
                 }
                 for (Effect effect : event.effects.values()) {
                     effect.parts.values().removeIf(part -> part.done != Done.COMPLETED);
-                    if (effect.count == 0 && !effect.isDone()) {
+                    if (effect.parts.isEmpty()) {
                         effect.count = -1;
                     }
                 }
@@ -337,7 +340,7 @@ public final class JournalModel {
         if (event.stand() == Stand.COMPLETED) {
             return Answer.ALREADY_COMPLETED;
         }
-        if (attempt < event.attempt || event.stand() == Stand.DEAD_LETTER) {
+        if (attempt < event.attempt || event.givenUp) {
             return Answer.SUPERSEDED;
         }
         Effect effect = event.effects.get(effectName);
@@ -383,7 +386,11 @@ public final class JournalModel {
             event.late++;
             return Answer.SUPERSEDED;
         }
+        boolean dead = event.stand() == Stand.DEAD_LETTER;
         put(effect, index, count, Done.COMPLETED, attempt, flowFile);
+        if (!dead && !event.any(Done.FAILED)) {
+            event.givenUp = false;
+        }
         if (event.result == null) {
             event.result = result;
         }
