@@ -24,6 +24,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +47,8 @@ final class UnpackedNars {
 
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
     private static final String UNPACKED = "-unpacked";
+    /** What comes before the name of a folder that is not whole. */
+    private static final String DRAFT = ".";
     /** Where NiFi writes the SHA-256 of the NAR that it unpacked. */
     private static final String DIGEST = "nar-digest";
     /** Of NARs of the distribution, which no build changes while this JVM runs. */
@@ -96,13 +99,34 @@ final class UnpackedNars {
         for (Path kind : Distribution.list(work)) {
             Path unpacked = kind.resolve(name);
             if (isOf(digest, unpacked)) {
-                Distribution.list(store).stream()
-                        .filter(other -> Distribution.list(other).stream()
-                                .anyMatch(otherKind -> Files.exists(otherKind.resolve(name))))
-                        .forEach(Homes::delete);
+                earlierBuilds(name, kept).forEach(this::discard);
                 publish(unpacked, kind.getFileName().resolve(name), kept);
             }
         }
+    }
+
+    /** What was kept of a NAR of this name, but for drafts of others and what they have just published. */
+    private List<Path> earlierBuilds(String name, Path kept) {
+        return Distribution.list(store).stream()
+                .filter(other ->
+                        !other.equals(kept) && !other.getFileName().toString().startsWith(DRAFT))
+                .filter(other -> Distribution.list(other).stream().anyMatch(kind -> Files.exists(kind.resolve(name))))
+                .toList();
+    }
+
+    private void discard(Path kept) {
+        Path draft = draft();
+        try {
+            Files.move(kept, draft, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Another run was faster.
+            return;
+        }
+        Homes.delete(draft);
+    }
+
+    private Path draft() {
+        return store.resolve(DRAFT + UUID.randomUUID());
     }
 
     private static boolean isOf(String digest, Path unpacked) {
@@ -116,7 +140,7 @@ final class UnpackedNars {
 
     /** Appears whole or not at all, for others may do the same at the same time. */
     private void publish(Path unpacked, Path place, Path kept) {
-        Path draft = store.resolve("." + UUID.randomUUID());
+        Path draft = draft();
         linkTree(unpacked, draft.resolve(place));
         try {
             Files.move(draft, kept, StandardCopyOption.ATOMIC_MOVE);
