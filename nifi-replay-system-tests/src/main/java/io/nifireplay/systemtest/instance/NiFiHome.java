@@ -54,20 +54,25 @@ record NiFiHome(Path path) {
         create(conf());
         create(logs());
         create(path.resolve("extensions"));
-        distribution.library().forEach(file -> place(file, lib().resolve(file.getFileName())));
-        UnpackedNars.lend(distribution.unpackedNars(), narWork());
+        UnpackedNars unpacked = new UnpackedNars(distribution.unpackedNars());
+        for (Path file : distribution.library()) {
+            Path target = lib().resolve(file.getFileName());
+            if (!isNar(file) || !unpacked.lend(file, narWork(), target)) {
+                place(file, target);
+            }
+        }
     }
 
     /** Keeps what NiFi unpacked for the homes that come after. */
     void shareUnpackedNars(Distribution distribution) {
-        UnpackedNars.keep(narWork(), distribution.unpackedNars());
+        UnpackedNars unpacked = new UnpackedNars(distribution.unpackedNars());
+        distribution.library().stream().filter(NiFiHome::isNar).forEach(nar -> unpacked.keep(nar, narWork()));
     }
 
     /** Puts a NAR in the place of every other version of it. */
     void installNar(Path nar, String artifact) {
         Distribution.list(lib()).stream()
-                .filter(file -> file.getFileName().toString().startsWith(artifact + "-")
-                        && file.getFileName().toString().endsWith(".nar"))
+                .filter(file -> file.getFileName().toString().startsWith(artifact + "-") && isNar(file))
                 .forEach(NiFiHome::delete);
         place(nar, lib().resolve(nar.getFileName()));
     }
@@ -87,6 +92,10 @@ record NiFiHome(Path path) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write nifi.properties in " + conf(), e);
         }
+    }
+
+    private static boolean isNar(Path file) {
+        return file.getFileName().toString().endsWith(".nar");
     }
 
     private Path narWork() {

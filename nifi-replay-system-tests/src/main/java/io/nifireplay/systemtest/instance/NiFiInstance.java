@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -58,6 +59,12 @@ public final class NiFiInstance implements AutoCloseable {
 
     /** How long NiFi may take to stop when asked to; its own grace period for processors is 10 s. */
     public static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+    /**
+     * System property with arguments for the JVM of every NiFi that is started, separated by blanks; those of a
+     * {@link Builder} come after them. Tests start many that live for a minute: see the module's README.
+     */
+    public static final String JVM_ARGUMENTS_PROPERTY = "nifireplay.nifi.jvm";
 
     private static final Duration FLOW_SAVE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration FLOW_SAVE_MARGIN = Duration.ofMillis(50);
@@ -304,6 +311,7 @@ public final class NiFiInstance implements AutoCloseable {
                 "-Dnifi.properties.file.path=" + home.conf().resolve("nifi.properties"),
                 "-Dorg.apache.nifi.bootstrap.config.log.dir=" + home.logs(),
                 "-Dorg.apache.nifi.management.server.address=127.0.0.1:" + settings.managementPort()));
+        command.addAll(commonArguments());
         command.addAll(settings.jvmArguments());
         command.add("org.apache.nifi.NiFi");
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -317,6 +325,12 @@ public final class NiFiInstance implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start NiFi in " + home.path(), e);
         }
+    }
+
+    private static List<String> commonArguments() {
+        return Stream.of(System.getProperty(JVM_ARGUMENTS_PROPERTY, "").split(" "))
+                .filter(argument -> !argument.isBlank())
+                .toList();
     }
 
     private Path temporary() {

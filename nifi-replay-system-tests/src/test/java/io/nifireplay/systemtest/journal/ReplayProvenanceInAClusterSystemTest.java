@@ -35,6 +35,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,85 +50,91 @@ class ReplayProvenanceInAClusterSystemTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final int EVENTS = 150;
 
-    private final Cluster cluster = new Cluster();
+    private static NiFiInstance first;
+    private static NiFiInstance second;
+
+    private Flow flow;
+
+    @BeforeAll
+    static void start() {
+        Cluster cluster = new Cluster();
+        first = node(cluster, "replay-provenance-first");
+        second = node(cluster, "replay-provenance-second");
+        first.start();
+        Cluster.awaitConnected(first, 1);
+        second.start();
+        Cluster.awaitConnected(first, 2);
+    }
+
+    @AfterAll
+    static void stop() {
+        second.close();
+        first.close();
+    }
+
+    @AfterEach
+    void tearDown() {
+        flow.revokeAll();
+    }
 
     @Test
     void eachNodeReplaysItsOwnEventsOnceAlsoWhenOneIsKilled() {
-        try (NiFiInstance first = node("replay-provenance-first")) {
-            first.start();
-            Cluster.awaitConnected(first, 1);
-            try (NiFiInstance second = node("replay-provenance-second")) {
-                second.start();
-                Cluster.awaitConnected(first, 2);
-                Flow flow = new Flow(first);
+        flow = new Flow(first, "kill");
+        flow.lose();
+        List<String> lost = await().atMost(TIMEOUT)
+                .until(() -> flow.flowFiles("ATTRIBUTES_MODIFIED"), found -> found.size() == 2 * EVENTS);
+        flow.grantOneByOne();
+        flow.awaitEndOfLeases();
 
-                flow.lose();
-                List<String> lost = await().atMost(TIMEOUT)
-                        .until(() -> flow.flowFiles("ATTRIBUTES_MODIFIED"), found -> found.size() == 2 * EVENTS);
-                flow.grantOneByOne();
-                flow.awaitEndOfLeases();
+        flow.ask("bulk", 1_000);
+        flow.awaitFinished("bulk", 2);
+        flow.awaitCompleted(2 * EVENTS);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(flow.flowFiles("REPLAY")).containsExactlyInAnyOrderElementsOf(lost));
 
-                flow.ask("bulk", 1_000);
-                flow.awaitFinished("bulk", 2);
-                flow.awaitCompleted(2 * EVENTS);
-                await().atMost(TIMEOUT)
-                        .untilAsserted(
-                                () -> assertThat(flow.flowFiles("REPLAY")).containsExactlyInAnyOrderElementsOf(lost));
+        flow.lose();
+        flow.awaitEndOfLeases();
+        flow.ask("interrupted", 15);
+        flow.awaitCompleted(2 * EVENTS + 20);
+        second.killNow();
+        // The first node needs nobody for its own events.
+        flow.awaitFinished("interrupted", 1);
+        Cluster.awaitConnected(first, 1);
+        flow.ask("while-away", 1_000);
+        flow.awaitFinished("while-away", 1);
+        second.start();
+        Cluster.awaitConnected(first, 2);
 
-                flow.lose();
-                flow.awaitEndOfLeases();
-                flow.ask("interrupted", 15);
-                flow.awaitCompleted(2 * EVENTS + 20);
-                second.killNow();
-                // The first node needs nobody for its own events.
-                flow.awaitFinished("interrupted", 1);
-                Cluster.awaitConnected(first, 1);
-                flow.ask("while-away", 1_000);
-                flow.awaitFinished("while-away", 1);
-                second.start();
-                Cluster.awaitConnected(first, 2);
-
-                flow.awaitFinished("interrupted", 2);
-                flow.awaitFinished("while-away", 2);
-                // What was asked for and not answered before the kill may be replayed twice: the second is turned away.
-                flow.completed().awaitCount("all, once", count -> count == 4 * EVENTS, TIMEOUT);
-            }
-        }
+        flow.awaitFinished("interrupted", 2);
+        flow.awaitFinished("while-away", 2);
+        // What was asked for and not answered before the kill may be replayed twice: the second is turned away.
+        flow.completed().awaitCount("all, once", count -> count == 4 * EVENTS, TIMEOUT);
     }
 
     /** While it is away from its cluster, a node keeps its requests and says so. */
     @Test
     void waitsWhileItsNodeIsDisconnected() {
-        try (NiFiInstance first = node("replay-provenance-waits-first")) {
-            first.start();
-            Cluster.awaitConnected(first, 1);
-            try (NiFiInstance second = node("replay-provenance-waits-second")) {
-                second.start();
-                Cluster.awaitConnected(first, 2);
-                Flow flow = new Flow(first);
-                flow.lose();
-                flow.grantAll();
-                flow.awaitEndOfLeases();
-                Cluster.disconnect(first, second);
-                flow.ask("bulk", 1_000);
-                flow.awaitFinished("bulk", 1);
-                await().atMost(TIMEOUT)
-                        .untilAsserted(() -> assertThat(second.client().bulletins())
-                                .extracting(Bulletin::message)
-                                .anyMatch(message ->
-                                        message.contains("Replays from provenance wait, and go on by themselves")
-                                                && message.contains("not connected to its cluster")));
-                assertThat(flow.completed().count()).isEqualTo(EVENTS);
+        flow = new Flow(first, "wait");
+        flow.lose();
+        flow.grantAll();
+        flow.awaitEndOfLeases();
+        Cluster.disconnect(first, second);
+        flow.ask("bulk", 1_000);
+        flow.awaitFinished("bulk", 1);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(second.client().bulletins())
+                        .extracting(Bulletin::message)
+                        .anyMatch(message -> message.contains("Replays from provenance wait, and go on by themselves")
+                                && message.contains("not connected to its cluster")));
+        assertThat(flow.completed().count()).isEqualTo(EVENTS);
 
-                Cluster.connect(first, second);
-                flow.awaitFinished("bulk", 2);
-                flow.awaitCompleted(2 * EVENTS);
-                assertThat(flow.queue("failure").count()).isZero();
-            }
-        }
+        Cluster.connect(first, second);
+        flow.awaitFinished("bulk", 2);
+        flow.awaitCompleted(2 * EVENTS);
+        assertThat(flow.queue("failure").count()).isZero();
     }
 
-    private NiFiInstance node(String name) {
+    private static NiFiInstance node(Cluster cluster, String name) {
         int port = FreePorts.next();
         return cluster.node(Homes.fresh(name))
                 .webPort(port)
@@ -147,10 +156,10 @@ class ReplayProvenanceInAClusterSystemTest {
         private final Connection accepted;
         private final String group;
 
-        private Flow(NiFiInstance nifi) {
+        private Flow(NiFiInstance nifi, String name) {
             this.nifi = nifi;
             policies = nifi.client().policies();
-            flow = new JournalFlow(nifi.client().root().createGroup("provenance"), Path.of("./event_journal"), "2 sec");
+            flow = new JournalFlow(nifi.client().root().createGroup(name), Path.of("./journal-" + name), "2 sec");
             group = "/process-groups/" + flow.group().id();
             // Without it nobody sees or empties queues on a cluster.
             policies.grant(NODES, "read", "/data" + group);
@@ -235,6 +244,14 @@ class ReplayProvenanceInAClusterSystemTest {
             policies.grant(REPLAYER, "read", "/provenance-data" + group);
             policies.grant(REPLAYER, "read", "/data" + group);
             policies.grant(REPLAYER, "write", "/data" + group);
+        }
+
+        /** What is not of this flow's own group, so that the next test finds nothing granted; nothing runs on. */
+        private void revokeAll() {
+            flow.group().stop();
+            for (String resource : List.of("/flow", "/provenance")) {
+                policies.revoke(REPLAYER, "read", resource);
+            }
         }
 
         private void awaitRefusal(String... words) {
