@@ -63,6 +63,7 @@ final class Job {
     private long version;
     private Optional<Governing> governing;
     private long turnInLine;
+    private Optional<Place> reviewFrom = Optional.empty();
 
     /** How far the items of one partition have been read. */
     static final class ItemCursor {
@@ -107,6 +108,7 @@ final class Job {
         version = standing.version();
         governing = standing.governing();
         turnInLine = standing.turn() == 0 ? number : standing.turn();
+        beginReview();
     }
 
     long number() {
@@ -244,10 +246,30 @@ final class Job {
         dirty = true;
         // Somebody who lets it go on does not want it stopped by what was before.
         outcomes = Optional.empty();
+        beginReview();
         if (next.isOver()) {
             outstanding.clear();
             outstandingByPartition.clear();
         }
+    }
+
+    private void beginReview() {
+        reviewFrom = state == JobState.PAUSED && !isDrill() ? Optional.of(new Place(0, 0)) : Optional.empty();
+    }
+
+    /** Whether it is paused, and not all its items have been looked at since. */
+    boolean isToBeReviewed() {
+        return reviewFrom.isPresent();
+    }
+
+    /** The first place that a review has not come to; empty when none is under way. */
+    Optional<Place> reviewFrom() {
+        return reviewFrom;
+    }
+
+    /** @param next empty when all items have been looked at */
+    void reviewed(Optional<Place> next) {
+        reviewFrom = next;
     }
 
     private long ranMillis(long runClock) {

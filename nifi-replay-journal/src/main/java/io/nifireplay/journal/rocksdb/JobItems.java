@@ -115,8 +115,8 @@ final class JobItems {
         Instant now = Instant.ofEpochMilli(transaction.nowMillis());
         Limits limits = job.limits();
         Progress progress = job.progress();
-        if (limits.endTime().filter(end -> !now.isBefore(end)).isPresent()) {
-            job.enter(JobState.ABORTED, "Its end time has come; " + progress.left() + " events are left", transaction);
+        if (isPastItsEnd(limits, now)) {
+            abort(transaction, job);
             return true;
         }
         boolean overBudget = progress.settled() >= Limits.ERROR_BUDGET_SAMPLE
@@ -131,6 +131,16 @@ final class JobItems {
                     transaction);
         }
         return overBudget || overPolicyBudget(transaction, jobs, job);
+    }
+
+    static boolean isPastItsEnd(Limits limits, Instant now) {
+        return limits.endTime().filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** The end time of a job has come. */
+    static void abort(Transaction transaction, Job job) {
+        job.enter(
+                JobState.ABORTED, "Its end time has come; " + job.progress().left() + " events are left", transaction);
     }
 
     private static boolean overPolicyBudget(Transaction transaction, Jobs jobs, Job job) {

@@ -93,6 +93,11 @@ final class JobPartitions {
         }
     }
 
+    /** Whether a place lies where the job has items; never for a drill. */
+    boolean has(Job job, Place place) {
+        return byJob.getOrDefault(job.number(), Set.of()).contains(place.partition());
+    }
+
     /** The job needs its partitions no longer. */
     void leave(Job job) {
         changed |= locks.leave(job.turnInLine());

@@ -34,7 +34,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The replay jobs of an open journal. Everything but {@link #statuses} is for the one thread that commits; what it changes
+ * The replay jobs of an open journal. Everything but {@link #statuses} and {@link #isAnyToBeReviewed} is for the one thread that commits; what it changes
  * in memory is dropped with the whole when its write fails.
  */
 final class Jobs {
@@ -52,6 +52,7 @@ final class Jobs {
     private final Pins pins;
     private long lastNumber;
     private long lastTurn;
+    private volatile boolean unreviewed;
 
     private final Map<Place, Sent> sent = new HashMap<>();
     private final JobPartitions partitions = new JobPartitions();
@@ -204,8 +205,14 @@ final class Jobs {
         published.keySet().removeAll(retired);
         unpublished.clear();
         retired.clear();
+        unreviewed = byNumber.values().stream().anyMatch(Job::isToBeReviewed);
         pins.publish();
         changedItems.clear();
+    }
+
+    /** For any thread: whether items of a job that was paused have not been looked at since. */
+    boolean isAnyToBeReviewed() {
+        return unreviewed;
     }
 
     ItemState item(Transaction transaction, Job job, Place place) {
@@ -295,7 +302,7 @@ final class Jobs {
             }
         }
         for (Job job : byNumber.values()) {
-            boolean done = job.state() == JobState.RUNNING && job.progress().left() == 0;
+            boolean done = job.state().isUnderWay() && job.progress().left() == 0;
             if (done) {
                 job.enter(JobState.FINISHED, "All " + job.progress().total() + " events are settled", transaction);
             }
@@ -320,27 +327,34 @@ final class Jobs {
             return;
         }
         for (Job job : byNumber.values()) {
-            boolean concerned =
-                    !job.state().isOver() && (state.jobNumber() == job.number() || job.isOutstanding(place));
-            if (!concerned) {
-                continue;
+            // A running job looks at what others have settled when its turn comes; a paused one has no turns.
+            boolean mayBeSettled = state.jobNumber() == job.number()
+                    || job.isOutstanding(place)
+                    || (job.state() == JobState.PAUSED && partitions.has(job, place));
+            if (!job.state().isOver() && mayBeSettled) {
+                settleWhatIsDone(transaction, job, place, state);
             }
-            switch (item(transaction, job, place)) {
-                case ADMITTED ->
-                    settle(
-                            transaction,
-                            job,
-                            place,
-                            state.status() == Status.COMPLETED ? Jobs::completed : Jobs::deadLetter);
-                case PENDING -> {
-                    boolean toRepeat = state.generation() == forcedGeneration(transaction, job, place);
-                    if (state.status() == Status.COMPLETED && !toRepeat) {
-                        settle(transaction, job, place, Jobs::elsewhere);
+        }
+    }
+
+    /** Settles an item whose event leaves the job nothing to do. */
+    void settleWhatIsDone(Transaction transaction, Job job, Place place, EventState state) {
+        ItemState item = item(transaction, job, place);
+        switch (item) {
+            case ADMITTED, PENDING -> {
+                int forced = forcedGeneration(transaction, job, place);
+                boolean admitted = item == ItemState.ADMITTED;
+                switch (ReplayStep.of(state, admitted, forced, transaction.leaseClock(), job.includesUnknown())) {
+                    case COMPLETED -> settle(transaction, job, place, Jobs::completed);
+                    case DEAD_LETTER -> settle(transaction, job, place, Jobs::deadLetter);
+                    case ELSEWHERE -> settle(transaction, job, place, Jobs::elsewhere);
+                    case EMIT, WAIT, UNKNOWN -> {
+                        // Something is left to do.
                     }
                 }
-                case ABSENT, SETTLED -> {
-                    // Not, or no longer, this job's.
-                }
+            }
+            case ABSENT, SETTLED -> {
+                // Not, or no longer, this job's.
             }
         }
     }

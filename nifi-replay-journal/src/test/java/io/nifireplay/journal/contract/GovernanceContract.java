@@ -600,6 +600,24 @@ public abstract class GovernanceContract extends EventJournalContract {
     }
 
     @Test
+    void whatAPolicyHasPausedIsFinishedWhenNothingIsLeftToDo() {
+        completed("a");
+        Carried carried = acceptEmission("f1", runForced("job", "a").getFirst());
+        deliver(carried);
+        govern(Policies.switchedOff());
+        assertThat(job("job").state()).isEqualTo(JobState.PAUSED);
+
+        complete(carried);
+
+        assertThat(job("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(transitions("job")).endsWith("RUNNING PAUSED  cleo", "PAUSED FINISHED  cleo");
+        long version = version("job");
+        assertThatThrownBy(() -> coordinator().resume("job", version, "go on", ANN))
+                .isInstanceOf(IllegalTransitionException.class)
+                .hasMessageContaining("finished");
+    }
+
+    @Test
     void requestsByFlowFileAreHeldToThePolicy() {
         failed("f1");
         failed("f2");
