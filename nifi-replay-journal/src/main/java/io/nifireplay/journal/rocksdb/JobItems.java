@@ -161,18 +161,18 @@ final class JobItems {
     }
 
     private static List<Job.ItemCursor> cursors(Store store, Job job) {
-        return partitions(store, job).stream().map(Job.ItemCursor::new).toList();
+        return partitions(store, job.number()).stream().map(Job.ItemCursor::new).toList();
     }
 
     /** The numbers of the partitions in which the job has items, rising; 0 for what is of no known event. */
-    static List<Integer> partitions(Store store, Job job) {
+    static List<Integer> partitions(Store store, long job) {
         List<Integer> partitions = new ArrayList<>();
-        byte[] end = JobRows.itemKey(job.number() + 1, new Place(0, 0));
-        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job.number(), new Place(0, 0)), end)) {
+        byte[] end = JobRows.itemKey(job + 1, new Place(0, 0));
+        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job, new Place(0, 0)), end)) {
             while (rows.next()) {
                 int partition = Place.of(rows.key(), 8).partition();
                 partitions.add(partition);
-                rows.seek(JobRows.itemKey(job.number(), new Place(partition + 1, 0)));
+                rows.seek(JobRows.itemKey(job, new Place(partition + 1, 0)));
             }
         }
         return partitions;

@@ -71,7 +71,7 @@ final class JobPartitions {
         if (job.isDrill() || !job.state().isUnderWay()) {
             return;
         }
-        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job));
+        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job.number()));
         byJob.put(job.number(), numbers);
         if (numbers.contains(UNSEEN)) {
             unseen.add(job.turnInLine());
