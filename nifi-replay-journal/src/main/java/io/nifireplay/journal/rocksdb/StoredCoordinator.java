@@ -85,7 +85,7 @@ final class StoredCoordinator implements ReplayCoordinator {
     public GovernedJob approve(String job, long version, String reason, Caller caller) {
         return change(job, version, JobState.APPROVED, reason, (transaction, jobs, pin, found) -> {
             Governing governing = found.governing().orElseThrow();
-            JobRules.requireApprover(caller, governing);
+            JobRules.requireApprover(caller, governing, jobs.pins().governance());
             Instant now = Instant.ofEpochMilli(transaction.nowMillis());
             Approval approval = new Approval(
                     caller.identity(),
@@ -95,6 +95,7 @@ final class StoredCoordinator implements ReplayCoordinator {
                     version,
                     governing.plan().orElseThrow().items(),
                     pin.policy().digest(),
+                    pin.digest(),
                     false);
             found.enter(JobState.APPROVED, governing.approved(approval), caller, reason, transaction);
         });
@@ -119,12 +120,7 @@ final class StoredCoordinator implements ReplayCoordinator {
                 return;
             }
             Instant now = Instant.ofEpochMilli(transaction.nowMillis());
-            JobRules.problem(
-                            governing,
-                            found.version(),
-                            pin.policy(),
-                            found.request().mode(),
-                            now)
+            JobRules.problem(governing, found.version(), pin, found.request().mode(), now)
                     .ifPresentOrElse(problem -> found.unapprove(problem, transaction), () -> {
                         found.enter(JobState.RUNNING, governing.started(), caller, reason, transaction);
                         jobs.begin(transaction, found);

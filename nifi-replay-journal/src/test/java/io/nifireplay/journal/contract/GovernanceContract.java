@@ -57,11 +57,11 @@ import org.junit.jupiter.api.Test;
 public abstract class GovernanceContract extends EventJournalContract {
     private static final String COORDINATOR = "coordinator";
     private static final String POLICY_SERVICE = "policy service";
-    private static final Caller ANN = new Caller("ann", true, false);
-    private static final Caller BEN = new Caller("ben", true, true);
-    private static final Caller CLEO = new Caller("cleo", false, true);
-    private static final Caller NOBODY = new Caller("nobody", false, false);
-    private static final Caller ANONYMOUS = new Caller("anonymous", true, true);
+    private static final Caller ANN = new Caller("ann", true, Optional.empty());
+    private static final Caller BEN = new Caller("ben", true, Optional.of(POLICY_SERVICE));
+    private static final Caller CLEO = new Caller("cleo", false, Optional.of(POLICY_SERVICE));
+    private static final Caller NOBODY = new Caller("nobody", false, Optional.empty());
+    private static final Caller ANONYMOUS = new Caller("anonymous", true, Optional.of(POLICY_SERVICE));
 
     protected GovernanceContract(JournalEngine engine) {
         super(engine);
@@ -375,7 +375,8 @@ public abstract class GovernanceContract extends EventJournalContract {
         GovernedJob again = coordinator().plan("job", edited.version(), ANN);
         assertThatThrownBy(() -> coordinator().approve("job", again.version(), "mine", BEN))
                 .isInstanceOf(NotPermittedException.class);
-        assertThatThrownBy(() -> coordinator().approve("job", again.version(), "mine", new Caller("ann", true, true)))
+        assertThatThrownBy(() -> coordinator()
+                        .approve("job", again.version(), "mine", new Caller("ann", true, Optional.of(POLICY_SERVICE))))
                 .isInstanceOf(NotPermittedException.class);
         assertThatThrownBy(() -> coordinator().approve("job", again.version(), "no right", NOBODY))
                 .isInstanceOf(NotPermittedException.class)
@@ -597,6 +598,39 @@ public abstract class GovernanceContract extends EventJournalContract {
                 .hasMessageContaining("switched replay off");
         assertThatThrownBy(() -> journal.open(request("more", ReplayMode.MISSED_ONLY)))
                 .isInstanceOf(NotPermittedException.class);
+    }
+
+    @Test
+    void anApprovalIsOfWhoGovernedWhenItWasGiven() {
+        failed("f");
+        govern(Policies.approvalAbove(0));
+        approved(request("job", ReplayMode.MISSED_ONLY));
+        assertThat(job("job").approval().orElseThrow().pin())
+                .isEqualTo(journal.governance().pinned().orElseThrow().digest());
+
+        journal.govern(pin("second", POLICY_SERVICE, Policies.approvalAbove(0)));
+        coordinator().approvePolicy(journal.governance().waiting().orElseThrow().digest(), "agreed", CLEO);
+
+        assertThat(job("job").state()).isEqualTo(JobState.AWAITING_APPROVAL);
+        assertThat(job("job").stateReason()).contains("Another coordinator");
+    }
+
+    @Test
+    void theRightToApproveCountsOnlyOnThePolicysServiceThatGoverns() {
+        completed("a");
+        govern(Policies.LOOSE);
+        GovernedJob planned = planned(forced("job", "a"), ANN);
+        Caller askedTooEarly = new Caller("cleo", false, Optional.of("the service before"));
+
+        assertThatThrownBy(() -> coordinator().approve("job", planned.version(), "agreed", askedTooEarly))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("Another policy's service");
+        govern(Policies.approvalExpiry(Policies.EXPIRY.multipliedBy(2)));
+        String waiting = journal.governance().waiting().orElseThrow().digest();
+        assertThatThrownBy(() -> coordinator().approvePolicy(waiting, "agreed", askedTooEarly))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("Another policy's service");
+        assertThat(job("job").state()).isEqualTo(JobState.AWAITING_APPROVAL);
     }
 
     @Test

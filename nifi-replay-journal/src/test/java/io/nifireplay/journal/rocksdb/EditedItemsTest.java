@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Somebody who may write the journal's directory changes which events an approved job has. */
 class EditedItemsTest {
-    private static final Caller ANN = new Caller("ann", true, false);
-    private static final Caller CLEO = new Caller("cleo", false, true);
+    private static final Caller ANN = new Caller("ann", true, Optional.empty());
+    private static final Caller CLEO = new Caller("cleo", false, Optional.of("policy service"));
 
     @TempDir
     Path directory;
