@@ -64,6 +64,7 @@ final class Job {
     private Optional<Governing> governing;
     private long turnInLine;
     private Optional<Place> reviewFrom = Optional.empty();
+    private boolean planWritten;
 
     /** How far the items of one partition have been read. */
     static final class ItemCursor {
@@ -178,6 +179,19 @@ final class Job {
     /** What a coordinator knows of it, empty when none governs it. */
     Optional<Governing> governing() {
         return governing;
+    }
+
+    /** Its plan as it was read from the row that holds it. */
+    void readPlan(FrozenPlan plan) {
+        governing = governing.map(by -> by.withPlan(Optional.of(plan)));
+        planWritten = true;
+    }
+
+    /** The plan, when it has no row yet; from now on it has one. */
+    Optional<FrozenPlan> takeUnwrittenPlan() {
+        boolean written = planWritten;
+        planWritten = true;
+        return written ? Optional.empty() : governing.flatMap(Governing::plan);
     }
 
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
@@ -404,7 +418,14 @@ final class Job {
 
     JobRows.Standing standing(long runClock) {
         return new JobRows.Standing(
-                state, reason, progress, changed, ranMillis(runClock), version, governing, turnInLine);
+                state,
+                reason,
+                progress,
+                changed,
+                ranMillis(runClock),
+                version,
+                governing.map(by -> by.withPlan(Optional.empty())),
+                turnInLine);
     }
 
     /** @param waitsFor the job before it that has one of its partitions */

@@ -17,11 +17,13 @@ import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.governance.ErrorBudget;
+import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Progress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,8 +42,9 @@ import java.util.function.UnaryOperator;
 final class Jobs {
     static final int OPENING = 0;
     static final int STANDING = 1;
-    private static final byte[] LAST_JOB = Engine.text("last-job");
     static final int HOLD = 2;
+    static final int PLAN = 3;
+    private static final byte[] LAST_JOB = Engine.text("last-job");
 
     private final Map<Long, Job> byNumber = new TreeMap<>();
     private final Map<String, Job> byId = new HashMap<>();
@@ -52,6 +55,9 @@ final class Jobs {
     private final Pins pins;
     private long lastNumber;
     private long lastTurn;
+    /** The number of the job that was asked first the last time; in memory only. */
+    private long lastFirst;
+
     private volatile boolean unreviewed;
 
     private final Map<Place, Sent> sent = new HashMap<>();
@@ -83,7 +89,10 @@ final class Jobs {
                     }
                     case HOLD ->
                         jobs.partitions.hold(
-                                jobs.find(number).orElseThrow(), JsonRow.read(rows.value(), JobRows.Hold.class));
+                                partitions,
+                                jobs.find(number).orElseThrow(),
+                                JsonRow.read(rows.value(), JobRows.Hold.class));
+                    case PLAN -> jobs.find(number).orElseThrow().readPlan(JsonRow.read(rows.value(), FrozenPlan.class));
                     default ->
                         throw new JournalException("A row of a replay job is of a kind that this version does not know:"
                                 + " a newer version has written it");
@@ -116,14 +125,22 @@ final class Jobs {
                 transaction.deleteRange(Table.JOBS, JobRows.key(old.number(), 0), JobRows.key(old.number() + 1, 0));
                 byNumber.remove(old.number());
                 retired.add(old.number());
+            } else {
+                transaction.delete(Table.JOBS, JobRows.key(old.number(), PLAN));
             }
         });
         transaction.put(Table.JOBS, JobRows.key(job.number(), OPENING), JsonRow.write(opening));
-        transaction.put(
-                Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
+        writeStanding(transaction, job);
         add(job);
         unpublished.put(job.number(), status(job, transaction.runClock()));
         return job;
+    }
+
+    private static void writeStanding(Transaction transaction, Job job) {
+        transaction.put(
+                Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
+        job.takeUnwrittenPlan()
+                .ifPresent(plan -> transaction.put(Table.JOBS, JobRows.key(job.number(), PLAN), JsonRow.write(plan)));
     }
 
     private void add(Job job) {
@@ -159,6 +176,11 @@ final class Jobs {
         return partitions.refuses(transaction.partitions(), partition);
     }
 
+    /** An event that is new was given a place. */
+    void appended(Place place) {
+        partitions.appended(place);
+    }
+
     /** The job that has yet to bring an event, in strict order: it is to come in no other way before its turn. */
     Optional<Job> bringsInTurn(Transaction transaction, Place place) {
         return partitions
@@ -192,6 +214,19 @@ final class Jobs {
 
     Collection<Job> all() {
         return byNumber.values();
+    }
+
+    /** Some jobs, the oldest first, in the order in which they are asked this time. */
+    List<Job> firstInTurn(List<Job> some) {
+        List<Job> inOrder = new ArrayList<>();
+        some.stream().filter(job -> job.number() > lastFirst).forEach(inOrder::add);
+        some.stream().filter(job -> job.number() <= lastFirst).forEach(inOrder::add);
+        return inOrder;
+    }
+
+    /** The next time the one behind it is asked first. */
+    void wasFirst(Job job) {
+        lastFirst = job.number();
     }
 
     /** For any thread: the jobs as they were last written, the oldest first. */
@@ -307,12 +342,9 @@ final class Jobs {
                 job.enter(JobState.FINISHED, "All " + job.progress().total() + " events are settled", transaction);
             }
             if (job.takeDirty()) {
-                transaction.put(
-                        Table.JOBS,
-                        JobRows.key(job.number(), STANDING),
-                        JsonRow.write(job.standing(transaction.runClock())));
+                writeStanding(transaction, job);
                 if (!job.state().isUnderWay()) {
-                    partitions.leave(job);
+                    partitions.leave(transaction.partitions(), job);
                 }
                 unpublished.put(job.number(), status(job, transaction.runClock()));
             }

@@ -50,6 +50,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -758,6 +759,89 @@ public abstract class GovernanceContract extends EventJournalContract {
         assertThat(journal.job("job").orElseThrow().stateReason()).contains("50 %");
         journal.change("job", JobAction.RESUME, new Cause("ann", "the downstream is back"));
         assertThat(journal.emit(1)).as("what was before does not count again").hasSize(1);
+    }
+
+    @Test
+    void jobsTakeTurnsUnderThePolicysRate() {
+        govern(Policies.limited(4, 1_000));
+        openTwo(40);
+
+        List<Emission> emissions = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            time.pass(Duration.ofMillis(250));
+            emissions.addAll(journal.emit(100));
+        }
+
+        assertThat(emissions).hasSize(10);
+        assertThat(countOf(emissions, "one")).isEqualTo(5);
+    }
+
+    @Test
+    void jobsShareThePolicysConcurrencyAndUseWhatTheOtherLeaves() {
+        govern(Policies.limited(1_000, 10));
+        openTwo(8);
+        time.pass(Duration.ofSeconds(1));
+
+        List<Emission> emissions = journal.emit(100);
+        assertThat(emissions).hasSize(10);
+        assertThat(countOf(emissions, "one")).isEqualTo(5);
+        assertThat(journal.emit(100)).as("no more may be outstanding").isEmpty();
+
+        journal.change("one", JobAction.ABORT, new Cause("ann", "enough"));
+        time.pass(Duration.ofSeconds(1));
+        emissions = journal.emit(100);
+        assertThat(countOf(emissions, "two")).isEqualTo(3);
+        assertThat(emissions).hasSize(3);
+    }
+
+    @Test
+    void jobsShareWhatIsAskedForAndWhatOneCannotUseTheOtherGets() {
+        openTwo(8);
+
+        List<Emission> emissions = journal.emit(7);
+        assertThat(emissions).hasSize(7);
+        assertThat(countOf(emissions, "one")).isBetween(3L, 4L);
+        assertThat(journal.emit(100)).hasSize(9);
+    }
+
+    @Test
+    void whatAJobInItsTurnCannotUseComesToTheOther() {
+        for (int i = 0; i < 8; i++) {
+            deadLetter("two" + i, "payments");
+        }
+        deadLetter("one", "orders");
+        openOver("first", "orders");
+        openOver("second", "payments");
+
+        assertThat(journal.emit(6)).hasSize(6);
+        assertThat(journal.emit(6)).hasSize(3);
+    }
+
+    /** Two jobs of so many events each, over a partition of their own. */
+    private void openTwo(int events) {
+        for (int i = 0; i < events; i++) {
+            deadLetter("one" + i, "orders");
+            deadLetter("two" + i, "payments");
+        }
+        openOver("one", "orders");
+        openOver("two", "payments");
+    }
+
+    private void openOver(String id, String partition) {
+        journal.open(new ReplayRequest(
+                id,
+                Selector.ALL.withPartitions(Set.of(partition)),
+                ReplayMode.MISSED_ONLY,
+                false,
+                Limits.NONE,
+                "test",
+                "ann"));
+    }
+
+    private static long countOf(List<Emission> emissions, String job) {
+        return emissions.stream()
+                .filter(emission -> emission.job().equals(Optional.of(job)))
+                .count();
     }
 
     @Test
