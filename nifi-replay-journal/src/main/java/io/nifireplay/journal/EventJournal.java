@@ -237,6 +237,12 @@ public interface EventJournal {
      */
     void holdLeases(Duration time);
 
+    /**
+     * Looks after paused jobs, for which nobody emits: one that has nothing left to do, because its events were settled in
+     * other ways, is finished, and one whose end time has come is aborted. To be called now and then.
+     */
+    void reviewJobs();
+
     /** Removes what has outlived its retention; events that are not settled are never removed. How many were removed. */
     long expire();
 

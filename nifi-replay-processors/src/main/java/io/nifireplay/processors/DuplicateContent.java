@@ -13,36 +13,24 @@
  */
 package io.nifireplay.processors;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What a duplicate's FlowFile holds. */
-enum DuplicateContent implements DescribedValue {
+enum DuplicateContent implements Choice {
     OWN("own content", "The FlowFile keeps the content that it came with."),
     STORED_RESULT(
             "stored result",
             "The content of the stored result takes the place of the FlowFile's own, when a result was stored: to answer a"
                     + " repeated request as the first one was answered.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     DuplicateContent(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -13,10 +13,10 @@
  */
 package io.nifireplay.processors;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Which of the checkpoints that are held elsewhere an audit trail is compared with. */
-enum HeldChoice implements DescribedValue {
+enum HeldChoice implements Choice {
     RECENT(
             "recent",
             "All of the newest two days, and of each day before the last one. For verifications on a schedule: what was"
@@ -25,26 +25,14 @@ enum HeldChoice implements DescribedValue {
             "all",
             "Each of them. A busy trail has 86,400 checkpoints a day, of which about a thousand are compared in a second.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     HeldChoice(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -14,10 +14,10 @@
 package io.nifireplay.processors;
 
 import io.nifireplay.journal.replay.NewEvents;
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What becomes of new events in the partitions of ReplayEvents' own job. */
-enum NewEventsChoice implements DescribedValue {
+enum NewEventsChoice implements Choice {
     PASS(NewEvents.PASS, "They are delivered as ever, beside what is replayed."),
     HOLD(
             NewEvents.HOLD,
@@ -37,17 +37,7 @@ enum NewEventsChoice implements DescribedValue {
     }
 
     @Override
-    public String getValue() {
-        return newEvents.text();
-    }
-
-    @Override
-    public String getDisplayName() {
-        return newEvents.text();
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return new Words(newEvents.text(), description);
     }
 }

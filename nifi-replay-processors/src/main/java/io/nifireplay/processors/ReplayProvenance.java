@@ -19,7 +19,9 @@ import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.processors.provenance.Finder;
+import io.nifireplay.processors.provenance.Found;
 import io.nifireplay.processors.provenance.ReplayRun;
+import io.nifireplay.processors.provenance.Selection;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
@@ -42,14 +44,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.nifi.annotation.behavior.InputRequirement;
 import org.apache.nifi.annotation.behavior.Stateful;
 import org.apache.nifi.annotation.behavior.TriggerSerially;
@@ -63,15 +66,19 @@ import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.lifecycle.OnScheduled;
 import org.apache.nifi.annotation.lifecycle.OnStopped;
 import org.apache.nifi.annotation.lifecycle.OnUnscheduled;
+import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.components.state.Scope;
+import org.apache.nifi.context.PropertyContext;
 import org.apache.nifi.expression.ExpressionLanguageScope;
+import org.apache.nifi.logging.ComponentLog;
 import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.VerifiableProcessor;
 import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 import org.apache.nifi.scheduling.ExecutionNode;
@@ -103,7 +110,7 @@ import org.apache.nifi.ssl.SSLContextProvider;
     @WritesAttribute(attribute = "mime.type", description = "application/json (report only)"),
     @WritesAttribute(attribute = "filename", description = "The same for the same news of the same job (report only)")
 })
-public class ReplayProvenance extends AbstractProcessor {
+public class ReplayProvenance extends AbstractProcessor implements VerifiableProcessor {
 
     static final PropertyDescriptor NIFI_API_URL = new PropertyDescriptor.Builder()
             .name("NiFi API URL")
@@ -134,8 +141,8 @@ public class ReplayProvenance extends AbstractProcessor {
             .name("JournalEvent Processors")
             .description(
                     "The ids of the JournalEvent processors into whose queues replays may go, separated by commas. Each must use"
-                            + " the same Event Journal.")
-            .required(true)
+                            + " the same Event Journal. When not set: all JournalEvents of this processor's own process group"
+                            + " that use it; Verify says which these are.")
             .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
             .build();
 
@@ -214,12 +221,7 @@ public class ReplayProvenance extends AbstractProcessor {
         nextLook = System.nanoTime();
         stopping = false;
         requestPending = context.getProperty(REQUEST).isSet();
-        api = new NiFiApi(
-                url(context),
-                Optional.ofNullable(
-                                context.getProperty(SSL_CONTEXT_SERVICE).asControllerService(SSLContextProvider.class))
-                        .map(SSLContextProvider::createContext),
-                Optional.ofNullable(context.getProperty(BEARER_TOKEN).getValue()));
+        api = newApi(context);
         requests = Executors.newFixedThreadPool(
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
                 Thread.ofPlatform()
@@ -283,7 +285,7 @@ public class ReplayProvenance extends AbstractProcessor {
         }
     }
 
-    private static URI url(ProcessContext context) {
+    private static URI url(PropertyContext context) {
         return URI.create(
                 context.getProperty(NIFI_API_URL).evaluateAttributeExpressions().getValue());
     }
@@ -336,8 +338,7 @@ public class ReplayProvenance extends AbstractProcessor {
         }
         if (context.getProperty(REQUEST).isSet()) {
             try {
-                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()))
-                        .parse(bytes(context.getProperty(REQUEST).getValue()));
+                parser(listed(context)).parse(bytes(context.getProperty(REQUEST).getValue()));
             } catch (InvalidRequestException e) {
                 problems.add(problem(REQUEST, e.getMessage()));
             }
@@ -353,16 +354,27 @@ public class ReplayProvenance extends AbstractProcessor {
                 .build();
     }
 
-    private static Set<String> processors(String ids) {
-        Set<String> processors = new LinkedHashSet<>();
-        Arrays.stream(ids.split(","))
-                .map(String::strip)
-                .filter(id -> !id.isEmpty())
-                .forEach(processors::add);
-        return processors;
+    /** The targets as they are listed, empty when NiFi is to be asked for them. */
+    private static Optional<Set<String>> listed(PropertyContext context) {
+        return Optional.ofNullable(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue())
+                .map(ids -> Arrays.stream(ids.split(","))
+                        .map(String::strip)
+                        .filter(id -> !id.isEmpty())
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private ProvenanceCommandParser parser(Set<String> targets) {
+    private Set<String> targets(PropertyContext context, Targets targets)
+            throws NiFiApiException, IOException, InterruptedException {
+        Optional<Set<String>> listed = listed(context);
+        return listed.isPresent()
+                ? listed.get()
+                : targets.inGroup(
+                        processGroupId,
+                        JournalProcessor.EVENT_JOURNAL.getName(),
+                        context.getProperty(JournalProcessor.EVENT_JOURNAL).getValue());
+    }
+
+    private ProvenanceCommandParser parser(Optional<Set<String>> targets) {
         return new ProvenanceCommandParser("processor " + getIdentifier(), targets);
     }
 
@@ -371,27 +383,75 @@ public class ReplayProvenance extends AbstractProcessor {
     }
 
     private ProvenanceCommands commands(ProcessContext context, EventJournal journal) {
-        Set<String> processors =
-                processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue());
-        String journalService =
-                context.getProperty(JournalProcessor.EVENT_JOURNAL).getValue();
-        return new ProvenanceCommands(journal, clock, getNodeTypeProvider().getCurrentNode(), selection -> {
-            String own = node(context);
-            Targets targets = new Targets(api, own, JournalEvent.class.getName());
-            targets.require(processors, JournalProcessor.EVENT_JOURNAL.getName(), journalService);
-            return new Finder(new ProvenanceSearch(api, own, MAX_RESULTS), targets, own)
-                    .find(selection, clock.instant(), processors);
-        });
+        return new ProvenanceCommands(
+                journal, clock, getNodeTypeProvider().getCurrentNode(), new ProvenanceCommands.Search() {
+                    @Override
+                    public Set<String> targets() throws NiFiApiException, IOException, InterruptedException {
+                        return ReplayProvenance.this.targets(context, newTargets(api, node(context)));
+                    }
+
+                    @Override
+                    public Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException {
+                        String own = node(context);
+                        Targets targets = newTargets(api, own);
+                        Set<String> processors = ReplayProvenance.this.targets(context, targets);
+                        require(context, targets, processors);
+                        return new Finder(new ProvenanceSearch(api, own, MAX_RESULTS), targets, own)
+                                .find(selection, clock.instant(), processors);
+                    }
+                });
+    }
+
+    private static Targets newTargets(NiFiApi nifi, String own) {
+        return new Targets(nifi, own, JournalEvent.class.getName());
+    }
+
+    private static void require(PropertyContext context, Targets targets, Set<String> processors)
+            throws NiFiApiException, IOException, InterruptedException {
+        targets.require(
+                processors,
+                JournalProcessor.EVENT_JOURNAL.getName(),
+                context.getProperty(JournalProcessor.EVENT_JOURNAL).getValue());
+    }
+
+    /** Says which JournalEvents are meant, and whether the identity has the rights that it needs. */
+    @Override
+    public List<ConfigVerificationResult> verify(
+            ProcessContext context, ComponentLog verificationLog, Map<String, String> attributes) {
+        ConfigVerificationResult.Builder result = new ConfigVerificationResult.Builder()
+                .verificationStepName("Find the JournalEvents, and the rights to replay before them");
+        try (NiFiApi nifi = newApi(context)) {
+            Targets targets = newTargets(nifi, "");
+            Set<String> processors = targets(context, targets);
+            require(context, targets, processors);
+            result.outcome(ConfigVerificationResult.Outcome.SUCCESSFUL)
+                    .explanation("Replays may go to JournalEvent " + String.join(", ", processors));
+        } catch (NiFiApiException e) {
+            result.outcome(ConfigVerificationResult.Outcome.FAILED).explanation(e.getMessage());
+        } catch (IOException e) {
+            result.outcome(ConfigVerificationResult.Outcome.FAILED)
+                    .explanation("NiFi's REST API is not reached; is NiFi API URL right? " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            result.outcome(ConfigVerificationResult.Outcome.SKIPPED).explanation("It was interrupted");
+        }
+        return List.of(result.build());
+    }
+
+    private static NiFiApi newApi(PropertyContext context) {
+        return new NiFiApi(
+                url(context),
+                Optional.ofNullable(
+                                context.getProperty(SSL_CONTEXT_SERVICE).asControllerService(SSLContextProvider.class))
+                        .map(SSLContextProvider::createContext),
+                Optional.ofNullable(context.getProperty(BEARER_TOKEN).getValue()));
     }
 
     /** Whether there was a request. */
     private boolean answerRequests(ProcessContext context, ProcessSession session, ProvenanceCommands commands)
             throws ClusterNotReadyException, InterruptedException {
-        ProvenanceRequests answers = new ProvenanceRequests(
-                parser(processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue())),
-                commands,
-                jobFlowFiles,
-                getLogger());
+        ProvenanceRequests answers =
+                new ProvenanceRequests(parser(listed(context)), commands, jobFlowFiles, getLogger());
         if (requestPending) {
             answers.answer(session, context.getProperty(REQUEST).getValue());
             requestPending = false;
@@ -413,7 +473,7 @@ public class ReplayProvenance extends AbstractProcessor {
                 Optional<ReplayRun> run = run(context, journal, job);
                 if (run.isPresent()) {
                     any |= status.state() == JobState.RUNNING && ask(job, run.get());
-                    follow(job, run.get());
+                    follow(job, run.get(), status.state() == JobState.RUNNING);
                 }
             } else {
                 runs.remove(job);
@@ -454,9 +514,9 @@ public class ReplayProvenance extends AbstractProcessor {
         return step.asked() > step.unanswered();
     }
 
-    private void follow(String job, ReplayRun run) throws InterruptedException {
+    private void follow(String job, ReplayRun run, boolean runs) throws InterruptedException {
         try {
-            run.follow();
+            run.follow(runs);
         } catch (ClusterNotReadyException e) {
             complain(e.getMessage());
         } catch (NiFiApiException e) {
@@ -481,7 +541,7 @@ public class ReplayProvenance extends AbstractProcessor {
         return new ReplayRun(
                 journal,
                 job,
-                processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
+                targets(context, newTargets(api, own)),
                 new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, own, MAX_RESULTS),
                 requests,

@@ -14,13 +14,13 @@
 package io.nifireplay.processors;
 
 import io.nifireplay.journal.delivery.Fragment;
+import io.nifireplay.services.settings.Choice;
 import java.util.Optional;
-import org.apache.nifi.components.DescribedValue;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.flowfile.attributes.FragmentAttributes;
 
 /** Whether an event may have been split between JournalEvent and here, and which part a FlowFile is. */
-enum SplitEvents implements DescribedValue {
+enum SplitEvents implements Choice {
     AUTOMATIC(
             "automatic",
             "A FlowFile with fragment.count is one part of a split event, unless it had the same fragment.identifier when it"
@@ -34,12 +34,10 @@ enum SplitEvents implements DescribedValue {
     private static final String COUNT = FragmentAttributes.FRAGMENT_COUNT.key();
     private static final String IDENTIFIER = FragmentAttributes.FRAGMENT_ID.key();
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     SplitEvents(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     /**
@@ -84,17 +82,7 @@ enum SplitEvents implements DescribedValue {
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

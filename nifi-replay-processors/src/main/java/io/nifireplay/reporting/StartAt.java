@@ -13,33 +13,21 @@
  */
 package io.nifireplay.reporting;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Where the first start begins. */
-enum StartAt implements DescribedValue {
+enum StartAt implements Choice {
     BEGINNING("beginning of provenance", "With the oldest provenance event that NiFi still has."),
     END("end of provenance", "With what happens from now on.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     StartAt(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

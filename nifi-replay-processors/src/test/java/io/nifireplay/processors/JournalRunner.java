@@ -56,6 +56,11 @@ final class JournalRunner implements AutoCloseable {
         return this;
     }
 
+    JournalRunner without(String property) {
+        runner.removeProperty(property);
+        return this;
+    }
+
     TestRunner nifi() {
         return runner;
     }

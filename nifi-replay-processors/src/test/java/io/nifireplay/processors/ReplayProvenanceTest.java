@@ -89,6 +89,11 @@ class ReplayProvenanceTest {
     }
 
     @Test
+    void needsNoListOfJournalEvents() {
+        runner.without("JournalEvent Processors").nifi().assertValid();
+    }
+
+    @Test
     void reportsOnTheJournal() {
         runner.enqueue("{\"action\": \"status\"}", Map.of()).run();
 

@@ -65,6 +65,7 @@ final class JobJson {
         node.put("version", approval.version());
         node.put("items", approval.items());
         node.put("policy", approval.policy());
+        node.put("pin", approval.pin());
         node.put("used", approval.used());
         return node;
     }

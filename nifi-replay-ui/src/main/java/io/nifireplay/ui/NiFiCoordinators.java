@@ -120,19 +120,19 @@ final class NiFiCoordinators implements Coordinators {
 
     private Caller caller(String id, ReplayCoordinator coordinator) throws Problem {
         try {
-            return new Caller(nifi.getCurrentUserIdentity(), mayWrite(id), mayApprove(coordinator.governance()));
+            return new Caller(nifi.getCurrentUserIdentity(), mayWrite(id), approverOf(coordinator.governance()));
         } catch (AccessDeniedException e) {
             throw new Problem(Problem.Kind.NOT_PERMITTED, "NiFi does not let the caller see its flow");
         }
     }
 
     /** By the pinned policy's service; when NiFi does not have that any more, by that of the one that waits. */
-    private boolean mayApprove(Governance governance) {
-        Optional<String> service = governance
+    private Optional<String> approverOf(Governance governance) {
+        return governance
                 .approversOf()
                 .filter(this::exists)
-                .or(() -> governance.waiting().map(Pin::policyService));
-        return service.isPresent() && mayWrite(service.get());
+                .or(() -> governance.waiting().map(Pin::policyService))
+                .filter(this::mayWrite);
     }
 
     private boolean exists(String service) {

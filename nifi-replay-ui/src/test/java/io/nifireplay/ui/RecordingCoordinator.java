@@ -58,7 +58,8 @@ final class RecordingCoordinator implements ReplayCoordinator {
                 Optional.of("c1"),
                 List.of("CN=operator"),
                 true,
-                Optional.of(new Approval("CN=approver", "fine", NOW, NOW.plusSeconds(60), 7, DIGEST, DIGEST, false)),
+                Optional.of(new Approval(
+                        "CN=approver", "fine", NOW, NOW.plusSeconds(60), 7, DIGEST, DIGEST, DIGEST, false)),
                 NOW,
                 NOW,
                 0.5,

@@ -70,7 +70,7 @@ class ReplayApiTest {
         if (!id.equals("c1")) {
             throw new Problem(Problem.Kind.NOT_FOUND, "no coordinator '" + id + "'");
         }
-        return new Coordinators.Seat("c1", coordinator, new Caller("CN=caller", true, false));
+        return new Coordinators.Seat("c1", coordinator, new Caller("CN=caller", true, Optional.empty()));
     };
     private final ReplayApi api = new ReplayApi(coordinators, InstantSource.fixed(RecordingCoordinator.NOW));
 

@@ -14,9 +14,11 @@
 package io.nifireplay.journal.governance;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
- * That somebody else agrees to a job: to one version of it, on one set of events, under one policy, for some time. It is
+ * That somebody else agrees to a job: to one version of it, on one set of events, under one policy of one
+ * coordinator, for some time. It is
  * used once.
  *
  * @param approver the identity
@@ -26,6 +28,8 @@ import java.time.Instant;
  * @param version of the job that was approved
  * @param items digest of the frozen set of events
  * @param policy digest of the policy that was in force
+ * @param pin digest of who governed, by what: {@link Pin#digest}, what the approver relied on; empty in what was written
+ *     before approvals were bound to it, and fits nothing then
  * @param used whether the job was started by it
  */
 public record Approval(
@@ -36,9 +40,14 @@ public record Approval(
         long version,
         String items,
         String policy,
+        String pin,
         boolean used) {
+    public Approval {
+        pin = Objects.requireNonNullElse(pin, "");
+    }
+
     /** The same, after the start of the job. */
     public Approval asUsed() {
-        return new Approval(approver, reason, given, expires, version, items, policy, true);
+        return new Approval(approver, reason, given, expires, version, items, policy, pin, true);
     }
 }

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.governance;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Who asks a coordinator for something. All three come from NiFi's own context: it has authenticated the identity, and its
@@ -21,14 +22,20 @@ import java.util.Locale;
  *
  * @param identity as NiFi names it
  * @param mayOperate whether it may write the coordinator's service
- * @param mayApprove whether it may write the policy's service that {@link Governance#approversOf} names
+ * @param approverOf the id of the policy's service that it may write, if it may write the one that makes approvers: that of
+ *     {@link Governance#approversOf}, as it was when NiFi was asked
  */
-public record Caller(String identity, boolean mayOperate, boolean mayApprove) {
+public record Caller(String identity, boolean mayOperate, Optional<String> approverOf) {
     /** NiFi's own word for nobody in particular. */
     private static final String ANONYMOUS = "anonymous";
 
     public Caller {
         identity = identity.strip();
+    }
+
+    /** Whether it may agree to something, as NiFi said when it was asked. */
+    public boolean mayApprove() {
+        return approverOf.isPresent();
     }
 
     /** Whether NiFi does not know who it is: such a caller approves nothing. */

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.governance;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a journal is governed.
@@ -32,5 +33,13 @@ public record Governance(Optional<Pin> pinned, Optional<Pin> waiting) {
      */
     public Optional<String> approversOf() {
         return pinned.map(Pin::policyService);
+    }
+
+    /** Whether the right to write a policy's service can make an approver; whether NiFi still has it, is not known here. */
+    boolean canMakeApprovers(String policyService) {
+        return Stream.of(pinned, waiting)
+                .flatMap(Optional::stream)
+                .map(Pin::policyService)
+                .anyMatch(policyService::equals);
     }
 }

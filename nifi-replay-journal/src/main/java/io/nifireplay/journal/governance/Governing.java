@@ -55,6 +55,11 @@ public record Governing(
         return new Governing(coordinator, editors, plan, approvalNeeded, Optional.of(given));
     }
 
+    /** The same with a plan, or with none. */
+    public Governing withPlan(Optional<FrozenPlan> frozen) {
+        return new Governing(coordinator, editors, frozen, approvalNeeded, approval);
+    }
+
     /** What was agreed counts no more. */
     public Governing unapproved() {
         return new Governing(coordinator, editors, plan, true, Optional.empty());

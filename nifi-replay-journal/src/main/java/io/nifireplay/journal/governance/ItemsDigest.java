@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * The digest of a frozen set of events, which an approval binds: SHA-256 over, for each event in the order of partitions and
- * positions,
+ * The digest of a frozen set of events, which an approval binds: SHA-256 over, for each event in the order of the partitions'
+ * names and of positions,
  *
  * <pre>
  *   4 bytes  length of the partition's name

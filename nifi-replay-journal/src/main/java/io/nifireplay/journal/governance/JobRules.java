@@ -72,8 +72,8 @@ public final class JobRules {
     }
 
     /** @throws NotPermittedException when the caller may not agree to this job */
-    public static void requireApprover(Caller caller, Governing job) {
-        requireApprover(caller);
+    public static void requireApprover(Caller caller, Governing job, Governance governance) {
+        requireApprover(caller, governance);
         if (job.editors().contains(caller.identity())) {
             throw new NotPermittedException(
                     who(caller) + " has asked for this job, or edited it: somebody else has to agree to it");
@@ -89,7 +89,7 @@ public final class JobRules {
     }
 
     /** @throws NotPermittedException when the caller may not approve anything */
-    public static void requireApprover(Caller caller) {
+    public static void requireApprover(Caller caller, Governance governance) {
         if (caller.isAnonymous()) {
             throw new NotPermittedException(
                     "NiFi does not know who approves this: use a NiFi in which people log in or have certificates");
@@ -97,6 +97,10 @@ public final class JobRules {
         if (!caller.mayApprove()) {
             throw new NotPermittedException(
                     who(caller) + " may not approve replays: 'modify the component' on the policy's service is needed");
+        }
+        if (!governance.canMakeApprovers(caller.approverOf().get())) {
+            throw new NotPermittedException("Another policy's service governs the journal since NiFi was asked whether "
+                    + who(caller) + " may approve: look at it again");
         }
     }
 
@@ -208,11 +212,11 @@ public final class JobRules {
      * Why an approval does not let its job start, empty when it does.
      *
      * @param version of the job now: an approval is good for the version that it made
+     * @param pin who governs now, by what
      */
-    public static Optional<String> problem(
-            Governing job, long version, ReplayPolicy policy, ReplayMode mode, Instant now) {
+    public static Optional<String> problem(Governing job, long version, Pin pin, ReplayMode mode, Instant now) {
         FrozenPlan plan = job.plan().orElseThrow();
-        if (!needsApproval(mode, plan.numbers().emitted(), policy)) {
+        if (!needsApproval(mode, plan.numbers().emitted(), pin.policy())) {
             return Optional.empty();
         }
         if (job.approval().isEmpty()) {
@@ -225,8 +229,11 @@ public final class JobRules {
         if (!now.isBefore(approval.expires())) {
             return Optional.of("Its approval expired at " + approval.expires());
         }
-        if (!approval.policy().equals(policy.digest())) {
+        if (!approval.policy().equals(pin.policy().digest())) {
             return Optional.of("The replay policy has changed since it was approved");
+        }
+        if (!approval.pin().equals(pin.digest())) {
+            return Optional.of("Another coordinator or policy's service governs the journal than when it was approved");
         }
         boolean same = approval.items().equals(plan.items()) && approval.version() + 1 == version;
         boolean byASecondPerson = !job.editors().contains(approval.approver())

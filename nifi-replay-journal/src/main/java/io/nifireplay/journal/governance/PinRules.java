@@ -69,7 +69,7 @@ public final class PinRules {
      * @throws StaleVersionException when nothing waits, or something else
      */
     public static Ruling approve(Governance before, String digest, Caller caller) {
-        JobRules.requireApprover(caller);
+        JobRules.requireApprover(caller, before);
         Pin waiting = before.waiting()
                 .filter(pin -> pin.digest().equals(digest))
                 .orElseThrow(() -> new StaleVersionException(before.waiting()

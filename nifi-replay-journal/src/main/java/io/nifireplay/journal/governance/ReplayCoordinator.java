@@ -58,7 +58,10 @@ public interface ReplayCoordinator {
     /** Agrees to the job as it is planned: not by one who drafted or edited it. */
     GovernedJob approve(String job, long version, String reason, Caller caller);
 
-    /** Starts an approved job, and uses its approval. A job whose approval is not good any more awaits another one. */
+    /**
+     * Starts an approved job, and uses its approval. A job whose approval is not good any more awaits another one; one whose
+     * items are not those that were planned has failed.
+     */
     GovernedJob start(String job, long version, String reason, Caller caller);
 
     /** Pauses a running job; also an approver may. */

@@ -27,6 +27,7 @@ public enum JobState {
     /** It may start: somebody has agreed, or nobody needs to. */
     APPROVED,
     RUNNING,
+    /** Nothing of it is emitted; when nothing is left to do, it is over all the same. */
     PAUSED,
     /** All its events are settled. */
     FINISHED,
@@ -43,7 +44,7 @@ public enum JobState {
             case AWAITING_APPROVAL -> Set.of(DRAFTED, PLANNED, APPROVED, ABORTED, FAILED);
             case APPROVED -> Set.of(DRAFTED, PLANNED, AWAITING_APPROVAL, RUNNING, ABORTED, FAILED);
             case RUNNING -> Set.of(PAUSED, FINISHED, ABORTED, FAILED);
-            case PAUSED -> Set.of(RUNNING, ABORTED, FAILED);
+            case PAUSED -> Set.of(RUNNING, FINISHED, ABORTED, FAILED);
             case FINISHED, ABORTED, FAILED -> Set.of();
         };
     }

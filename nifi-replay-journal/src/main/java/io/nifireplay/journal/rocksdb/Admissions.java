@@ -261,6 +261,7 @@ final class Admissions {
         }
         Place place = transaction.append(
                 candidate.arrival().envelope().partition(), entry, candidate.entryRow(), candidate.eventRow());
+        jobs.appended(place);
         return accepted(
                 transaction,
                 jobs,

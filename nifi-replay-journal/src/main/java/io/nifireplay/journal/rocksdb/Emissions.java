@@ -51,17 +51,16 @@ final class Emissions {
         List<Chosen> chosen = engine.commit(origin, max, (transaction, jobs) -> {
             List<Chosen> emitted = new ArrayList<>();
             retries(transaction, jobs, max, emitted);
-            for (Job job : List.copyOf(jobs.all())) {
-                if (job.state() == JobState.RUNNING && !job.isOverProvenance()) {
-                    items.inTurn(
-                            transaction,
-                            jobs,
-                            job,
-                            max,
-                            emitted,
-                            place -> consider(transaction, jobs, job, place, emitted));
-                }
-            }
+            List<Job> running = jobs.all().stream()
+                    .filter(job -> job.state() == JobState.RUNNING && !job.isOverProvenance())
+                    .toList();
+            items.inTurns(
+                    transaction,
+                    jobs,
+                    running,
+                    max,
+                    emitted,
+                    job -> place -> consider(transaction, jobs, job, place, emitted));
             return emitted;
         });
         return engine.read(view -> load(view, chosen));

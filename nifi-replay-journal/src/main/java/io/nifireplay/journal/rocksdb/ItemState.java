@@ -45,6 +45,11 @@ enum ItemState {
                 : ByteBuffer.wrap(bytes).getInt(1);
     }
 
+    /** Whether these are the bytes of an item that a plan has frozen; any others are none of a plan's. */
+    static boolean isPending(byte[] bytes) {
+        return (bytes.length == 1 || bytes.length == FORCED_BYTES) && bytes[0] == PENDING.ordinal();
+    }
+
     static ItemState of(byte[] bytes) {
         return bytes == null ? ABSENT : ALL[bytes[0]];
     }

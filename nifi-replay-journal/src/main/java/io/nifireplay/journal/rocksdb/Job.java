@@ -63,6 +63,8 @@ final class Job {
     private long version;
     private Optional<Governing> governing;
     private long turnInLine;
+    private Optional<Place> reviewFrom = Optional.empty();
+    private boolean planWritten;
 
     /** How far the items of one partition have been read. */
     static final class ItemCursor {
@@ -107,6 +109,7 @@ final class Job {
         version = standing.version();
         governing = standing.governing();
         turnInLine = standing.turn() == 0 ? number : standing.turn();
+        beginReview();
     }
 
     long number() {
@@ -178,6 +181,19 @@ final class Job {
         return governing;
     }
 
+    /** Its plan as it was read from the row that holds it. */
+    void readPlan(FrozenPlan plan) {
+        governing = governing.map(by -> by.withPlan(Optional.of(plan)));
+        planWritten = true;
+    }
+
+    /** The plan, when it has no row yet; from now on it has one. */
+    Optional<FrozenPlan> takeUnwrittenPlan() {
+        boolean written = planWritten;
+        planWritten = true;
+        return written ? Optional.empty() : governing.flatMap(Governing::plan);
+    }
+
     /** @throws IllegalArgumentException when the action does not lead on from here; nothing has changed then */
     void change(JobAction action, Cause cause, Transaction transaction) {
         if (governing.isPresent()) {
@@ -244,10 +260,30 @@ final class Job {
         dirty = true;
         // Somebody who lets it go on does not want it stopped by what was before.
         outcomes = Optional.empty();
+        beginReview();
         if (next.isOver()) {
             outstanding.clear();
             outstandingByPartition.clear();
         }
+    }
+
+    private void beginReview() {
+        reviewFrom = state == JobState.PAUSED && !isDrill() ? Optional.of(new Place(0, 0)) : Optional.empty();
+    }
+
+    /** Whether it is paused, and not all its items have been looked at since. */
+    boolean isToBeReviewed() {
+        return reviewFrom.isPresent();
+    }
+
+    /** The first place that a review has not come to; empty when none is under way. */
+    Optional<Place> reviewFrom() {
+        return reviewFrom;
+    }
+
+    /** @param next empty when all items have been looked at */
+    void reviewed(Optional<Place> next) {
+        reviewFrom = next;
     }
 
     private long ranMillis(long runClock) {
@@ -382,7 +418,14 @@ final class Job {
 
     JobRows.Standing standing(long runClock) {
         return new JobRows.Standing(
-                state, reason, progress, changed, ranMillis(runClock), version, governing, turnInLine);
+                state,
+                reason,
+                progress,
+                changed,
+                ranMillis(runClock),
+                version,
+                governing.map(by -> by.withPlan(Optional.empty())),
+                turnInLine);
     }
 
     /** @param waitsFor the job before it that has one of its partitions */

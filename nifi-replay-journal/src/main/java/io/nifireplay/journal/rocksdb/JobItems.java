@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** Takes the items of a job in turn, as its limits allow. */
 final class JobItems {
@@ -41,53 +41,74 @@ final class JobItems {
     }
 
     /**
-     * @param job a running one
+     * Lets jobs take their turns, none before the others have had theirs: each gets an equal part of what all of them may,
+     * and of what is left then whoever can use it. Who is first changes, so that also a part of less than one event goes
+     * round.
+     *
+     * @param running jobs that run
      * @param max how many may be chosen at most
-     * @param chosen what goes into the flow; the turn adds to it
+     * @param chosen what goes into the flow; the turns add to it
      */
-    void inTurn(Transaction transaction, Jobs jobs, Job job, int max, List<?> chosen, Turn turn) {
+    void inTurns(
+            Transaction transaction, Jobs jobs, List<Job> running, int max, List<?> chosen, Function<Job, Turn> turns) {
+        int before = chosen.size();
+        JointLimit limit =
+                JointLimit.of(jobs, max - before, engine.time().ticker().getAsLong());
+        List<Job> inOrder = jobs.firstInTurn(running);
+        for (int i = 0; i < inOrder.size(); i++) {
+            Job job = inOrder.get(i);
+            inTurn(transaction, jobs, job, limit, inOrder.size() - i, chosen, turns.apply(job));
+        }
+        if (inOrder.size() > 1) {
+            // What some could not use.
+            inOrder.forEach(job -> inTurn(transaction, jobs, job, limit, 1, chosen, turns.apply(job)));
+        }
+        if (inOrder.size() > 1 && chosen.size() > before) {
+            jobs.wasFirst(inOrder.getFirst());
+        }
+    }
+
+    /** @param sharers among how many jobs what is left is shared, this one included */
+    private void inTurn(
+            Transaction transaction, Jobs jobs, Job job, JointLimit limit, int sharers, List<?> chosen, Turn turn) {
+        boolean runs = job.state() == JobState.RUNNING && !stopped(transaction, jobs, job);
         boolean isClosed = !jobs.pins().isOpen(Instant.ofEpochMilli(transaction.nowMillis()));
-        if (stopped(transaction, jobs, job) || isClosed || jobs.waitsFor(job).isPresent()) {
+        if (!runs || isClosed || jobs.waitsFor(job).isPresent()) {
             return;
         }
         if (!job.isRead()) {
             job.read(cursors(transaction.store(), job));
         }
         int before = chosen.size();
-        long nanos = engine.time().ticker().getAsLong();
+        int outstanding = job.outstanding();
+        int room = outstanding + limit.room(sharers);
         int allowed = Math.min(
-                max - before, Math.min(job.allowance(nanos), jobs.pins().allowance(nanos)));
+                limit.emissions(sharers), job.allowance(engine.time().ticker().getAsLong()));
         for (Place place : job.overdue(longAgo(transaction))) {
             if (chosen.size() - before >= allowed || job.state() != JobState.RUNNING) {
                 break;
             }
             turn.take(place);
         }
-        while (chosen.size() - before < allowed && room(jobs, job) > 0 && job.state() == JobState.RUNNING) {
+        while (chosen.size() - before < allowed && room(job, room) > 0 && job.state() == JobState.RUNNING) {
             Job.ItemCursor cursor = job.nextCursor();
             if (cursor == null) {
                 break;
             }
             // In strict order one at a time, else so many that the turns among partitions cost little.
             int portion = job.limits().strictOrder() ? 1 : Math.min(MAX_PORTION, allowed - (chosen.size() - before));
-            nextItems(transaction, jobs, job, cursor, Math.min(portion, room(jobs, job)))
+            nextItems(transaction, jobs, job, cursor, Math.min(portion, room(job, room)))
                     .forEach(turn::take);
         }
-        job.spend(chosen.size() - before);
-        jobs.pins().spend(chosen.size() - before);
+        int emitted = chosen.size() - before;
+        job.spend(emitted);
+        jobs.pins().spend(emitted);
+        limit.took(emitted, job.outstanding() - outstanding);
     }
 
-    /** How many more may be outstanding, by the job's own limit and by the policy's over all jobs that run. */
-    private static int room(Jobs jobs, Job job) {
-        OptionalInt limit = jobs.pins().concurrency();
-        if (limit.isEmpty()) {
-            return job.room();
-        }
-        int together = jobs.all().stream()
-                .filter(other -> other.state() == JobState.RUNNING)
-                .mapToInt(Job::outstanding)
-                .sum();
-        return Math.min(job.room(), limit.getAsInt() - together);
+    /** How many more may be outstanding, by the job's own limit and by its part of the policy's. */
+    private static int room(Job job, int room) {
+        return Math.min(job.room(), room - job.outstanding());
     }
 
     /** An item's outcome became unknown: a person decides. In strict order nothing behind it goes on before. */
@@ -115,8 +136,8 @@ final class JobItems {
         Instant now = Instant.ofEpochMilli(transaction.nowMillis());
         Limits limits = job.limits();
         Progress progress = job.progress();
-        if (limits.endTime().filter(end -> !now.isBefore(end)).isPresent()) {
-            job.enter(JobState.ABORTED, "Its end time has come; " + progress.left() + " events are left", transaction);
+        if (isPastItsEnd(limits, now)) {
+            abort(transaction, job);
             return true;
         }
         boolean overBudget = progress.settled() >= Limits.ERROR_BUDGET_SAMPLE
@@ -131,6 +152,16 @@ final class JobItems {
                     transaction);
         }
         return overBudget || overPolicyBudget(transaction, jobs, job);
+    }
+
+    static boolean isPastItsEnd(Limits limits, Instant now) {
+        return limits.endTime().filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** The end time of a job has come. */
+    static void abort(Transaction transaction, Job job) {
+        job.enter(
+                JobState.ABORTED, "Its end time has come; " + job.progress().left() + " events are left", transaction);
     }
 
     private static boolean overPolicyBudget(Transaction transaction, Jobs jobs, Job job) {
@@ -151,18 +182,18 @@ final class JobItems {
     }
 
     private static List<Job.ItemCursor> cursors(Store store, Job job) {
-        return partitions(store, job).stream().map(Job.ItemCursor::new).toList();
+        return partitions(store, job.number()).stream().map(Job.ItemCursor::new).toList();
     }
 
     /** The numbers of the partitions in which the job has items, rising; 0 for what is of no known event. */
-    static List<Integer> partitions(Store store, Job job) {
+    static List<Integer> partitions(Store store, long job) {
         List<Integer> partitions = new ArrayList<>();
-        byte[] end = JobRows.itemKey(job.number() + 1, new Place(0, 0));
-        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job.number(), new Place(0, 0)), end)) {
+        byte[] end = JobRows.itemKey(job + 1, new Place(0, 0));
+        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job, new Place(0, 0)), end)) {
             while (rows.next()) {
                 int partition = Place.of(rows.key(), 8).partition();
                 partitions.add(partition);
-                rows.seek(JobRows.itemKey(job.number(), new Place(partition + 1, 0)));
+                rows.seek(JobRows.itemKey(job, new Place(partition + 1, 0)));
             }
         }
         return partitions;

@@ -366,7 +366,7 @@ final class JobOpening {
         before.governing()
                 .orElseThrow()
                 .editors()
-                .forEach(editor -> JobRules.requireKnown(new Caller(editor, true, false), needed));
+                .forEach(editor -> JobRules.requireKnown(new Caller(editor, true, Optional.empty()), needed));
         FrozenPlan plan = new FrozenPlan(
                 frozen.plan(),
                 frozen.items(),

@@ -37,19 +37,11 @@ final class JobPartitions {
     private final PartitionLocks locks = new PartitionLocks();
     private final Map<Long, Set<Integer>> byJob = new HashMap<>();
     private final Map<Long, Job> strict = new TreeMap<>();
-    private final Map<Long, Hold> holds = new TreeMap<>();
+    private final HeldEvents held = new HeldEvents();
     /** The turns of jobs that may bring events which the journal does not know yet, of any partition. */
     private final TreeSet<Long> unseen = new TreeSet<>();
 
     private boolean changed;
-
-    /** @param heads of each partition the last position before the events that are held */
-    private record Hold(Job job, Map<Integer, Long> heads) {
-        private boolean holds(Place place) {
-            Long head = heads.get(place.partition());
-            return head != null && place.position() > head;
-        }
-    }
 
     /** A job begins to run: what comes after this moment is new to it. */
     void begin(Transaction transaction, Job job) {
@@ -62,7 +54,7 @@ final class JobPartitions {
                             number, transaction.partitions().get(number).head()));
             JobRows.Hold row = new JobRows.Hold(heads);
             transaction.put(Table.JOBS, JobRows.key(job.number(), Jobs.HOLD), JsonRow.write(row));
-            hold(job, row);
+            hold(transaction.partitions(), job, row);
         }
     }
 
@@ -71,7 +63,7 @@ final class JobPartitions {
         if (job.isDrill() || !job.state().isUnderWay()) {
             return;
         }
-        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job));
+        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job.number()));
         byJob.put(job.number(), numbers);
         if (numbers.contains(UNSEEN)) {
             unseen.add(job.turnInLine());
@@ -87,19 +79,24 @@ final class JobPartitions {
     }
 
     /** What a job holds back, as it was stored. */
-    void hold(Job job, JobRows.Hold row) {
+    void hold(Partitions partitions, Job job, JobRows.Hold row) {
         if (byJob.containsKey(job.number())) {
-            holds.put(job.number(), new Hold(job, row.heads()));
+            held.hold(partitions, job, row.heads());
         }
     }
 
+    /** Whether a place lies where the job has items; never for a drill. */
+    boolean has(Job job, Place place) {
+        return byJob.getOrDefault(job.number(), Set.of()).contains(place.partition());
+    }
+
     /** The job needs its partitions no longer. */
-    void leave(Job job) {
+    void leave(Partitions partitions, Job job) {
         changed |= locks.leave(job.turnInLine());
         unseen.remove(job.turnInLine());
         byJob.remove(job.number());
         strict.remove(job.number());
-        holds.remove(job.number());
+        held.release(partitions, job);
     }
 
     /** Whether somebody may wait for another than before, since this was asked last. */
@@ -116,8 +113,7 @@ final class JobPartitions {
     }
 
     private Optional<JobWait> holdsBefore(long turn) {
-        return holds.values().stream()
-                .map(Hold::job)
+        return held.jobs().stream()
                 .filter(job -> job.turnInLine() < turn)
                 .findFirst()
                 .map(job -> new JobWait(job.id(), UNSEEN_NAME));
@@ -139,31 +135,22 @@ final class JobPartitions {
      * none: it would wait for what it holds.
      */
     Optional<String> heldBy(Place place) {
-        return holds.values().stream()
-                .filter(hold -> hold.holds(place))
-                .map(Hold::job)
-                .filter(job -> unseen.headSet(job.turnInLine()).isEmpty())
+        return held.behind(place).stream()
+                .filter(job -> unseen.isEmpty() || unseen.first() >= job.turnInLine())
                 .findFirst()
                 .map(Job::id);
     }
 
     /** The id of the job for which an event that would be the next of a partition is not even admitted. */
     Optional<String> refuses(Partitions partitions, String partition) {
-        return holds.isEmpty()
+        return held.count() < NewEvents.MAX_HELD
                 ? Optional.empty()
-                : partitions
-                        .find(partition)
-                        .flatMap(known -> heldBy(new Place(known.number(), known.head() + 1)))
-                        .filter(job -> held(partitions) >= NewEvents.MAX_HELD);
+                : partitions.find(partition).flatMap(known -> heldBy(new Place(known.number(), known.head() + 1)));
     }
 
-    /** How many new events were admitted in partitions where they are held. */
-    private long held(Partitions partitions) {
-        Map<Integer, Long> from = new HashMap<>();
-        holds.values().forEach(hold -> hold.heads().forEach((number, head) -> from.merge(number, head, Math::min)));
-        return from.entrySet().stream()
-                .mapToLong(entry -> partitions.get(entry.getKey()).head() - entry.getValue())
-                .sum();
+    /** An event that is new was given a place. */
+    void appended(Place place) {
+        held.appended(place);
     }
 
     private static String name(Partitions partitions, int number) {

@@ -23,7 +23,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A job's rows as JSON: what does not change once it runs, what does, and, if it holds new events back, from where on. */
+/**
+ * A job's rows as JSON: what does not change once it runs; what does; if it holds new events back, from where on; and, if a
+ * coordinator has planned it, the {@link io.nifireplay.journal.governance.FrozenPlan}, which can be long, and is written when
+ * it is made.
+ */
 final class JobRows {
     private JobRows() {}
 
@@ -38,6 +42,7 @@ final class JobRows {
     /**
      * What became of it so far.
      *
+     * @param governing without the plan, which has a row of its own; in what was written before it had, with it
      * @param turn its place in the line of those that want partitions: its number, until it is started under another
      */
     record Standing(

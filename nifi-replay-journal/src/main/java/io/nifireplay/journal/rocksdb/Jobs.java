@@ -17,11 +17,13 @@ import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.governance.ErrorBudget;
+import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Progress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,14 +36,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The replay jobs of an open journal. Everything but {@link #statuses} is for the one thread that commits; what it changes
+ * The replay jobs of an open journal. Everything but {@link #statuses} and {@link #isAnyToBeReviewed} is for the one thread that commits; what it changes
  * in memory is dropped with the whole when its write fails.
  */
 final class Jobs {
     static final int OPENING = 0;
     static final int STANDING = 1;
-    private static final byte[] LAST_JOB = Engine.text("last-job");
     static final int HOLD = 2;
+    static final int PLAN = 3;
+    private static final byte[] LAST_JOB = Engine.text("last-job");
 
     private final Map<Long, Job> byNumber = new TreeMap<>();
     private final Map<String, Job> byId = new HashMap<>();
@@ -52,6 +55,10 @@ final class Jobs {
     private final Pins pins;
     private long lastNumber;
     private long lastTurn;
+    /** The number of the job that was asked first the last time; in memory only. */
+    private long lastFirst;
+
+    private volatile boolean unreviewed;
 
     private final Map<Place, Sent> sent = new HashMap<>();
     private final JobPartitions partitions = new JobPartitions();
@@ -82,7 +89,10 @@ final class Jobs {
                     }
                     case HOLD ->
                         jobs.partitions.hold(
-                                jobs.find(number).orElseThrow(), JsonRow.read(rows.value(), JobRows.Hold.class));
+                                partitions,
+                                jobs.find(number).orElseThrow(),
+                                JsonRow.read(rows.value(), JobRows.Hold.class));
+                    case PLAN -> jobs.find(number).orElseThrow().readPlan(JsonRow.read(rows.value(), FrozenPlan.class));
                     default ->
                         throw new JournalException("A row of a replay job is of a kind that this version does not know:"
                                 + " a newer version has written it");
@@ -115,14 +125,22 @@ final class Jobs {
                 transaction.deleteRange(Table.JOBS, JobRows.key(old.number(), 0), JobRows.key(old.number() + 1, 0));
                 byNumber.remove(old.number());
                 retired.add(old.number());
+            } else {
+                transaction.delete(Table.JOBS, JobRows.key(old.number(), PLAN));
             }
         });
         transaction.put(Table.JOBS, JobRows.key(job.number(), OPENING), JsonRow.write(opening));
-        transaction.put(
-                Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
+        writeStanding(transaction, job);
         add(job);
         unpublished.put(job.number(), status(job, transaction.runClock()));
         return job;
+    }
+
+    private static void writeStanding(Transaction transaction, Job job) {
+        transaction.put(
+                Table.JOBS, JobRows.key(job.number(), STANDING), JsonRow.write(job.standing(transaction.runClock())));
+        job.takeUnwrittenPlan()
+                .ifPresent(plan -> transaction.put(Table.JOBS, JobRows.key(job.number(), PLAN), JsonRow.write(plan)));
     }
 
     private void add(Job job) {
@@ -156,6 +174,11 @@ final class Jobs {
     /** The id of the job behind which so many new events wait that another one of this partition is not admitted. */
     Optional<String> refuses(Transaction transaction, String partition) {
         return partitions.refuses(transaction.partitions(), partition);
+    }
+
+    /** An event that is new was given a place. */
+    void appended(Place place) {
+        partitions.appended(place);
     }
 
     /** The job that has yet to bring an event, in strict order: it is to come in no other way before its turn. */
@@ -193,6 +216,19 @@ final class Jobs {
         return byNumber.values();
     }
 
+    /** Some jobs, the oldest first, in the order in which they are asked this time. */
+    List<Job> firstInTurn(List<Job> some) {
+        List<Job> inOrder = new ArrayList<>();
+        some.stream().filter(job -> job.number() > lastFirst).forEach(inOrder::add);
+        some.stream().filter(job -> job.number() <= lastFirst).forEach(inOrder::add);
+        return inOrder;
+    }
+
+    /** The next time the one behind it is asked first. */
+    void wasFirst(Job job) {
+        lastFirst = job.number();
+    }
+
     /** For any thread: the jobs as they were last written, the oldest first. */
     List<JobStatus> statuses() {
         return List.copyOf(published.values());
@@ -204,8 +240,14 @@ final class Jobs {
         published.keySet().removeAll(retired);
         unpublished.clear();
         retired.clear();
+        unreviewed = byNumber.values().stream().anyMatch(Job::isToBeReviewed);
         pins.publish();
         changedItems.clear();
+    }
+
+    /** For any thread: whether items of a job that was paused have not been looked at since. */
+    boolean isAnyToBeReviewed() {
+        return unreviewed;
     }
 
     ItemState item(Transaction transaction, Job job, Place place) {
@@ -295,17 +337,14 @@ final class Jobs {
             }
         }
         for (Job job : byNumber.values()) {
-            boolean done = job.state() == JobState.RUNNING && job.progress().left() == 0;
+            boolean done = job.state().isUnderWay() && job.progress().left() == 0;
             if (done) {
                 job.enter(JobState.FINISHED, "All " + job.progress().total() + " events are settled", transaction);
             }
             if (job.takeDirty()) {
-                transaction.put(
-                        Table.JOBS,
-                        JobRows.key(job.number(), STANDING),
-                        JsonRow.write(job.standing(transaction.runClock())));
+                writeStanding(transaction, job);
                 if (!job.state().isUnderWay()) {
-                    partitions.leave(job);
+                    partitions.leave(transaction.partitions(), job);
                 }
                 unpublished.put(job.number(), status(job, transaction.runClock()));
             }
@@ -320,27 +359,34 @@ final class Jobs {
             return;
         }
         for (Job job : byNumber.values()) {
-            boolean concerned =
-                    !job.state().isOver() && (state.jobNumber() == job.number() || job.isOutstanding(place));
-            if (!concerned) {
-                continue;
+            // A running job looks at what others have settled when its turn comes; a paused one has no turns.
+            boolean mayBeSettled = state.jobNumber() == job.number()
+                    || job.isOutstanding(place)
+                    || (job.state() == JobState.PAUSED && partitions.has(job, place));
+            if (!job.state().isOver() && mayBeSettled) {
+                settleWhatIsDone(transaction, job, place, state);
             }
-            switch (item(transaction, job, place)) {
-                case ADMITTED ->
-                    settle(
-                            transaction,
-                            job,
-                            place,
-                            state.status() == Status.COMPLETED ? Jobs::completed : Jobs::deadLetter);
-                case PENDING -> {
-                    boolean toRepeat = state.generation() == forcedGeneration(transaction, job, place);
-                    if (state.status() == Status.COMPLETED && !toRepeat) {
-                        settle(transaction, job, place, Jobs::elsewhere);
+        }
+    }
+
+    /** Settles an item whose event leaves the job nothing to do. */
+    void settleWhatIsDone(Transaction transaction, Job job, Place place, EventState state) {
+        ItemState item = item(transaction, job, place);
+        switch (item) {
+            case ADMITTED, PENDING -> {
+                int forced = forcedGeneration(transaction, job, place);
+                boolean admitted = item == ItemState.ADMITTED;
+                switch (ReplayStep.of(state, admitted, forced, transaction.leaseClock(), job.includesUnknown())) {
+                    case COMPLETED -> settle(transaction, job, place, Jobs::completed);
+                    case DEAD_LETTER -> settle(transaction, job, place, Jobs::deadLetter);
+                    case ELSEWHERE -> settle(transaction, job, place, Jobs::elsewhere);
+                    case EMIT, WAIT, UNKNOWN -> {
+                        // Something is left to do.
                     }
                 }
-                case ABSENT, SETTLED -> {
-                    // Not, or no longer, this job's.
-                }
+            }
+            case ABSENT, SETTLED -> {
+                // Not, or no longer, this job's.
             }
         }
     }

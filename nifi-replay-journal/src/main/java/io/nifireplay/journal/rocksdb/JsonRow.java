@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -113,6 +114,13 @@ final class JsonRow {
     static <T> T read(byte[] bytes, Class<T> type) {
         try {
             return JSON.readValue(bytes, type);
+        } catch (UnrecognizedPropertyException e) {
+            throw new JournalException(
+                    "A row in the event journal, of a " + type.getSimpleName() + ", has the field '"
+                            + e.getPropertyName()
+                            + "', which this version does not know: use the version that wrote it, or"
+                            + " a newer one",
+                    e);
         } catch (IOException e) {
             throw new JournalException(
                     "A row in the event journal is damaged: it is no " + type.getSimpleName()

@@ -65,6 +65,11 @@ final class Partitions {
         return byNumber.get(number);
     }
 
+    /** Whether there is one of this number. */
+    boolean has(int number) {
+        return byNumber.containsKey(number);
+    }
+
     /** In the order of names. */
     Collection<Partition> all() {
         return byName.values();

@@ -160,7 +160,7 @@ final class Pins {
                         .flatMap(by -> JobRules.problem(
                                 by,
                                 job.version(),
-                                pin.policy(),
+                                pin,
                                 job.request().mode(),
                                 Instant.ofEpochMilli(transaction.nowMillis())))
                         .ifPresent(problem -> job.unapprove(problem, transaction));

@@ -51,13 +51,13 @@ final class ProvenanceJobs {
             Job job = find(jobs, id);
             List<ProvenanceItem> asked = new ArrayList<>();
             if (job.state() == JobState.RUNNING) {
-                items.inTurn(
+                items.inTurns(
                         transaction,
                         jobs,
-                        job,
+                        List.of(job),
                         max,
                         asked,
-                        place -> consider(transaction, jobs, job, place).ifPresent(asked::add));
+                        one -> place -> consider(transaction, jobs, one, place).ifPresent(asked::add));
             }
             return asked;
         });

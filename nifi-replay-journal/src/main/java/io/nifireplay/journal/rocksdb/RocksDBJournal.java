@@ -76,6 +76,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final Scans scans;
     private final JobOpening jobOpening;
     private final ProvenanceJobs provenanceJobs;
+    private final PausedJobs pausedJobs;
     private final Retention retention;
     private final StoredOutbox outbox;
     private final SequenceGaps gaps;
@@ -94,6 +95,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         scans = new Scans(engine, recoveryPoints);
         jobOpening = new JobOpening(engine, scans);
         provenanceJobs = new ProvenanceJobs(engine);
+        pausedJobs = new PausedJobs(engine);
         retention = new Retention(engine);
         outbox = new StoredOutbox(engine);
         gaps = new SequenceGaps();
@@ -112,6 +114,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         scans = same.scans;
         jobOpening = same.jobOpening;
         provenanceJobs = same.provenanceJobs;
+        pausedJobs = same.pausedJobs;
         retention = same.retention;
         outbox = same.outbox;
         gaps = same.gaps;
@@ -439,6 +442,11 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public long expire() {
         return retention.expire();
+    }
+
+    @Override
+    public void reviewJobs() {
+        pausedJobs.review();
     }
 
     @Override

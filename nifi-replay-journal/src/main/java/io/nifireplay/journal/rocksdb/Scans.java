@@ -98,11 +98,13 @@ final class Scans {
         return since;
     }
 
+    /** In the order of names: the digest of what a plan freezes goes by it. */
     private static Collection<Partition> partitions(Engine.View view, Selector selector) {
         if (selector.partitions().isEmpty()) {
             return view.partitions().all();
         }
         return selector.partitions().stream()
+                .sorted()
                 .flatMap(name -> view.partitions().find(name).stream())
                 .toList();
     }

@@ -16,6 +16,7 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.governance.Approval;
 import io.nifireplay.journal.governance.Caller;
+import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.Governance;
 import io.nifireplay.journal.governance.GovernedJob;
 import io.nifireplay.journal.governance.Governing;
@@ -24,6 +25,7 @@ import io.nifireplay.journal.governance.JobRules;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.PinRules;
 import io.nifireplay.journal.governance.ReplayCoordinator;
+import io.nifireplay.journal.governance.StaleVersionException;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -33,6 +35,10 @@ import java.util.Optional;
 
 /** The jobs of a journal as one coordinator governs them; each change is one write with its notice. */
 final class StoredCoordinator implements ReplayCoordinator {
+    private static final String OTHER_ITEMS =
+            "Its items are not those that its plan has frozen: rows of the journal were"
+                    + " changed from outside. Find out who may write the journal's directory, and draft the job anew";
+
     private final Engine engine;
     private final JobOpening opening;
     private final Origin origin;
@@ -79,7 +85,7 @@ final class StoredCoordinator implements ReplayCoordinator {
     public GovernedJob approve(String job, long version, String reason, Caller caller) {
         return change(job, version, JobState.APPROVED, reason, (transaction, jobs, pin, found) -> {
             Governing governing = found.governing().orElseThrow();
-            JobRules.requireApprover(caller, governing);
+            JobRules.requireApprover(caller, governing, jobs.pins().governance());
             Instant now = Instant.ofEpochMilli(transaction.nowMillis());
             Approval approval = new Approval(
                     caller.identity(),
@@ -89,6 +95,7 @@ final class StoredCoordinator implements ReplayCoordinator {
                     version,
                     governing.plan().orElseThrow().items(),
                     pin.policy().digest(),
+                    pin.digest(),
                     false);
             found.enter(JobState.APPROVED, governing.approved(approval), caller, reason, transaction);
         });
@@ -96,6 +103,9 @@ final class StoredCoordinator implements ReplayCoordinator {
 
     @Override
     public GovernedJob start(String job, long version, String reason, Caller caller) {
+        // Reading all items is work for outside of the order of writes: nobody changes them while the version is the
+        // same.
+        Optional<Seen> seen = look(job, version, caller);
         GovernedJob after = change(job, version, JobState.RUNNING, reason, (transaction, jobs, pin, found) -> {
             JobRules.requireRequester(caller, pin.policy());
             if (found.state() == JobState.PAUSED) {
@@ -103,23 +113,44 @@ final class StoredCoordinator implements ReplayCoordinator {
             }
             JobRules.requireRunnable(found.request().mode(), jobs.pins().governance());
             Governing governing = found.governing().orElseThrow();
+            Seen items = seen.orElseThrow(() -> new StaleVersionException(
+                    "Replay job " + job + " was approved only just now: look at it, and start it again"));
+            if (!items.digest().equals(governing.plan().map(FrozenPlan::items))) {
+                found.enter(JobState.FAILED, OTHER_ITEMS, transaction);
+                return;
+            }
             Instant now = Instant.ofEpochMilli(transaction.nowMillis());
-            JobRules.problem(
-                            governing,
-                            found.version(),
-                            pin.policy(),
-                            found.request().mode(),
-                            now)
+            JobRules.problem(governing, found.version(), pin, found.request().mode(), now)
                     .ifPresentOrElse(problem -> found.unapprove(problem, transaction), () -> {
                         found.enter(JobState.RUNNING, governing.started(), caller, reason, transaction);
                         jobs.begin(transaction, found);
                     });
         });
+        if (after.state() == JobState.FAILED) {
+            throw new IllegalTransitionException("Replay job " + job + " was not started: " + after.stateReason());
+        }
         if (after.state() == JobState.AWAITING_APPROVAL) {
             throw new IllegalTransitionException(
                     "Replay job " + job + " was not started, and awaits an approval again: " + after.stateReason());
         }
         return after;
+    }
+
+    /** The digest of the items of a job, computed again; empty when they are none of a plan's. */
+    private record Seen(Optional<String> digest) {}
+
+    /** Looks at the items of a job that may be started as far as is known; whether it may, the write decides. */
+    private Optional<Seen> look(String id, long version, Caller caller) {
+        return engine.read(view -> {
+            Pin pin = JobRules.requirePinned(view.jobs().pins().published(), this.id);
+            JobRules.requireRequester(caller, pin.policy());
+            return view.jobs().statuses().stream()
+                    .filter(status -> status.request().job().equals(id)
+                            && status.version() == version
+                            && status.state() == JobState.APPROVED)
+                    .findFirst()
+                    .map(status -> new Seen(StoredItems.digest(view, id, status.number())));
+        });
     }
 
     @Override

@@ -50,6 +50,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,11 +58,11 @@ import org.junit.jupiter.api.Test;
 public abstract class GovernanceContract extends EventJournalContract {
     private static final String COORDINATOR = "coordinator";
     private static final String POLICY_SERVICE = "policy service";
-    private static final Caller ANN = new Caller("ann", true, false);
-    private static final Caller BEN = new Caller("ben", true, true);
-    private static final Caller CLEO = new Caller("cleo", false, true);
-    private static final Caller NOBODY = new Caller("nobody", false, false);
-    private static final Caller ANONYMOUS = new Caller("anonymous", true, true);
+    private static final Caller ANN = new Caller("ann", true, Optional.empty());
+    private static final Caller BEN = new Caller("ben", true, Optional.of(POLICY_SERVICE));
+    private static final Caller CLEO = new Caller("cleo", false, Optional.of(POLICY_SERVICE));
+    private static final Caller NOBODY = new Caller("nobody", false, Optional.empty());
+    private static final Caller ANONYMOUS = new Caller("anonymous", true, Optional.of(POLICY_SERVICE));
 
     protected GovernanceContract(JournalEngine engine) {
         super(engine);
@@ -375,7 +376,8 @@ public abstract class GovernanceContract extends EventJournalContract {
         GovernedJob again = coordinator().plan("job", edited.version(), ANN);
         assertThatThrownBy(() -> coordinator().approve("job", again.version(), "mine", BEN))
                 .isInstanceOf(NotPermittedException.class);
-        assertThatThrownBy(() -> coordinator().approve("job", again.version(), "mine", new Caller("ann", true, true)))
+        assertThatThrownBy(() -> coordinator()
+                        .approve("job", again.version(), "mine", new Caller("ann", true, Optional.of(POLICY_SERVICE))))
                 .isInstanceOf(NotPermittedException.class);
         assertThatThrownBy(() -> coordinator().approve("job", again.version(), "no right", NOBODY))
                 .isInstanceOf(NotPermittedException.class)
@@ -600,6 +602,57 @@ public abstract class GovernanceContract extends EventJournalContract {
     }
 
     @Test
+    void anApprovalIsOfWhoGovernedWhenItWasGiven() {
+        failed("f");
+        govern(Policies.approvalAbove(0));
+        approved(request("job", ReplayMode.MISSED_ONLY));
+        assertThat(job("job").approval().orElseThrow().pin())
+                .isEqualTo(journal.governance().pinned().orElseThrow().digest());
+
+        journal.govern(pin("second", POLICY_SERVICE, Policies.approvalAbove(0)));
+        coordinator().approvePolicy(journal.governance().waiting().orElseThrow().digest(), "agreed", CLEO);
+
+        assertThat(job("job").state()).isEqualTo(JobState.AWAITING_APPROVAL);
+        assertThat(job("job").stateReason()).contains("Another coordinator");
+    }
+
+    @Test
+    void theRightToApproveCountsOnlyOnThePolicysServiceThatGoverns() {
+        completed("a");
+        govern(Policies.LOOSE);
+        GovernedJob planned = planned(forced("job", "a"), ANN);
+        Caller askedTooEarly = new Caller("cleo", false, Optional.of("the service before"));
+
+        assertThatThrownBy(() -> coordinator().approve("job", planned.version(), "agreed", askedTooEarly))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("Another policy's service");
+        govern(Policies.approvalExpiry(Policies.EXPIRY.multipliedBy(2)));
+        String waiting = journal.governance().waiting().orElseThrow().digest();
+        assertThatThrownBy(() -> coordinator().approvePolicy(waiting, "agreed", askedTooEarly))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("Another policy's service");
+        assertThat(job("job").state()).isEqualTo(JobState.AWAITING_APPROVAL);
+    }
+
+    @Test
+    void whatAPolicyHasPausedIsFinishedWhenNothingIsLeftToDo() {
+        completed("a");
+        Carried carried = acceptEmission("f1", runForced("job", "a").getFirst());
+        deliver(carried);
+        govern(Policies.switchedOff());
+        assertThat(job("job").state()).isEqualTo(JobState.PAUSED);
+
+        complete(carried);
+
+        assertThat(job("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(transitions("job")).endsWith("RUNNING PAUSED  cleo", "PAUSED FINISHED  cleo");
+        long version = version("job");
+        assertThatThrownBy(() -> coordinator().resume("job", version, "go on", ANN))
+                .isInstanceOf(IllegalTransitionException.class)
+                .hasMessageContaining("finished");
+    }
+
+    @Test
     void requestsByFlowFileAreHeldToThePolicy() {
         failed("f1");
         failed("f2");
@@ -706,6 +759,89 @@ public abstract class GovernanceContract extends EventJournalContract {
         assertThat(journal.job("job").orElseThrow().stateReason()).contains("50 %");
         journal.change("job", JobAction.RESUME, new Cause("ann", "the downstream is back"));
         assertThat(journal.emit(1)).as("what was before does not count again").hasSize(1);
+    }
+
+    @Test
+    void jobsTakeTurnsUnderThePolicysRate() {
+        govern(Policies.limited(4, 1_000));
+        openTwo(40);
+
+        List<Emission> emissions = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            time.pass(Duration.ofMillis(250));
+            emissions.addAll(journal.emit(100));
+        }
+
+        assertThat(emissions).hasSize(10);
+        assertThat(countOf(emissions, "one")).isEqualTo(5);
+    }
+
+    @Test
+    void jobsShareThePolicysConcurrencyAndUseWhatTheOtherLeaves() {
+        govern(Policies.limited(1_000, 10));
+        openTwo(8);
+        time.pass(Duration.ofSeconds(1));
+
+        List<Emission> emissions = journal.emit(100);
+        assertThat(emissions).hasSize(10);
+        assertThat(countOf(emissions, "one")).isEqualTo(5);
+        assertThat(journal.emit(100)).as("no more may be outstanding").isEmpty();
+
+        journal.change("one", JobAction.ABORT, new Cause("ann", "enough"));
+        time.pass(Duration.ofSeconds(1));
+        emissions = journal.emit(100);
+        assertThat(countOf(emissions, "two")).isEqualTo(3);
+        assertThat(emissions).hasSize(3);
+    }
+
+    @Test
+    void jobsShareWhatIsAskedForAndWhatOneCannotUseTheOtherGets() {
+        openTwo(8);
+
+        List<Emission> emissions = journal.emit(7);
+        assertThat(emissions).hasSize(7);
+        assertThat(countOf(emissions, "one")).isBetween(3L, 4L);
+        assertThat(journal.emit(100)).hasSize(9);
+    }
+
+    @Test
+    void whatAJobInItsTurnCannotUseComesToTheOther() {
+        for (int i = 0; i < 8; i++) {
+            deadLetter("two" + i, "payments");
+        }
+        deadLetter("one", "orders");
+        openOver("first", "orders");
+        openOver("second", "payments");
+
+        assertThat(journal.emit(6)).hasSize(6);
+        assertThat(journal.emit(6)).hasSize(3);
+    }
+
+    /** Two jobs of so many events each, over a partition of their own. */
+    private void openTwo(int events) {
+        for (int i = 0; i < events; i++) {
+            deadLetter("one" + i, "orders");
+            deadLetter("two" + i, "payments");
+        }
+        openOver("one", "orders");
+        openOver("two", "payments");
+    }
+
+    private void openOver(String id, String partition) {
+        journal.open(new ReplayRequest(
+                id,
+                Selector.ALL.withPartitions(Set.of(partition)),
+                ReplayMode.MISSED_ONLY,
+                false,
+                Limits.NONE,
+                "test",
+                "ann"));
+    }
+
+    private static long countOf(List<Emission> emissions, String job) {
+        return emissions.stream()
+                .filter(emission -> emission.job().equals(Optional.of(job)))
+                .count();
     }
 
     @Test

@@ -126,6 +126,134 @@ public abstract class IsolationContract extends EventJournalContract {
     }
 
     @Test
+    void aPausedJobWithNothingLeftToDoIsFinishedAndLetsGo() {
+        deadLetter("a");
+        deadLetter("b");
+        journal.open(request("one", Selector.ALL.withKeys(List.of("a")), ReplayMode.MISSED_ONLY, HOLD));
+        open("two", "orders", "b");
+        Carried held = accept("new", "c");
+        Carried onItsWay = acceptEmission("r1", journal.emit(100).getFirst());
+        deliver(onItsWay);
+        journal.change("one", JobAction.PAUSE, CAUSE);
+        assertThat(claim(held)).isInstanceOf(ClaimResult.Held.class);
+
+        complete(onItsWay);
+        assertThat(status("one").state()).isEqualTo(JobState.FINISHED);
+        assertThat(status("one").progress().completed()).isEqualTo(1);
+        assertThat(status("one").stateReason()).contains("settled");
+        assertThat(status("two").waitsFor()).isEmpty();
+        deliver(held);
+        assertThat(keysOf(journal.emit(100))).containsExactly("b");
+        reopen();
+        assertThat(status("one").state()).isEqualTo(JobState.FINISHED);
+    }
+
+    @Test
+    void aPausedJobIsFinishedWhenOthersHaveSettledItsEvents() {
+        failed("a");
+        failed("b");
+        open("job", Limits.NONE);
+        journal.change("job", JobAction.PAUSE, CAUSE);
+        time.pass(Duration.ofMinutes(1));
+        List<Emission> retries = journal.emit(100);
+        assertThat(keysOf(retries)).containsExactly("a", "b");
+
+        complete(retries.get(0));
+        assertThat(status("job").state()).isEqualTo(JobState.PAUSED);
+        assertThat(status("job").progress().elsewhere()).isEqualTo(1);
+        complete(retries.get(1));
+        assertThat(status("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(status("job").progress().elsewhere()).isEqualTo(2);
+    }
+
+    @Test
+    void aPausedJobIsFinishedWhenItsEventsWereSettledBeforeThePause() {
+        failed("a");
+        failed("b");
+        open("job", Limits.NONE);
+        time.pass(Duration.ofMinutes(1));
+        Carried a = accept("again a", "a");
+        Carried b = accept("again b", "b");
+        deliver(a);
+        deliver(b);
+        complete(a);
+        journal.change("job", JobAction.PAUSE, CAUSE);
+        reopen();
+        journal.reviewJobs();
+        assertThat(status("job").state()).isEqualTo(JobState.PAUSED);
+        assertThat(status("job").progress().elsewhere()).isEqualTo(1);
+
+        journal.change("job", JobAction.RESUME, CAUSE);
+        complete(b);
+        journal.change("job", JobAction.PAUSE, CAUSE);
+        journal.reviewJobs();
+        assertThat(status("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(status("job").progress().elsewhere()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAPausedJobHasYetToDoIsNotTakenForDone() {
+        deadLetter("a");
+        Carried b = accept("b", "b");
+        letLeasesEnd();
+        open("job", Limits.NONE);
+        journal.change("job", JobAction.PAUSE, CAUSE);
+        deliver(b);
+        giveUp(b);
+        journal.reviewJobs();
+
+        assertThat(status("job").state()).isEqualTo(JobState.PAUSED);
+        assertThat(status("job").progress().settled()).isZero();
+        journal.change("job", JobAction.RESUME, CAUSE);
+        assertThat(keysOf(journal.emit(100))).containsExactly("a", "b");
+    }
+
+    @Test
+    void aPausedDrillIsNotOverBeforeAllOfItWentOut() {
+        deadLetter("a");
+        journal.open(request("drill", Selector.ALL, ReplayMode.DRILL, Limits.NONE));
+        journal.change("drill", JobAction.PAUSE, CAUSE);
+        journal.acknowledge(Selector.ALL, CAUSE);
+        journal.reviewJobs();
+        assertThat(status("drill").state()).isEqualTo(JobState.PAUSED);
+
+        journal.change("drill", JobAction.RESUME, CAUSE);
+        assertThat(keysOf(journal.emit(100))).containsExactly("a");
+    }
+
+    @Test
+    void theEndTimeOfAPausedJobCounts() {
+        deadLetter("a");
+        deadLetter("b");
+        Limits forAMinute =
+                new Limits(Optional.empty(), 10, Optional.of(time.now().plusSeconds(60)), Optional.empty(), false);
+        open("one", forAMinute);
+        open("two", "orders", "b");
+        journal.change("one", JobAction.PAUSE, CAUSE);
+        time.pass(Duration.ofSeconds(59));
+        journal.reviewJobs();
+        assertThat(status("one").state()).isEqualTo(JobState.PAUSED);
+
+        time.pass(Duration.ofSeconds(1));
+        journal.reviewJobs();
+        assertThat(status("one").state()).isEqualTo(JobState.ABORTED);
+        assertThat(status("one").stateReason()).contains("end time").contains("2 events are left");
+        assertThat(keysOf(journal.emit(100))).containsExactly("b");
+    }
+
+    @Test
+    void aPausedJobOverProvenanceEndsAsAnyOther() {
+        failed("a");
+        ProvenanceSource known = new ProvenanceSource("", 1, "f1", "queue", Optional.of("a"), Optional.empty());
+        journal.open(request("job", Selector.ALL, ReplayMode.MISSED_ONLY, Limits.NONE), "all", List.of(known));
+        journal.change("job", JobAction.PAUSE, CAUSE);
+        time.pass(Duration.ofMinutes(1));
+
+        complete(journal.emit(100).getFirst());
+        assertThat(status("job").state()).isEqualTo(JobState.FINISHED);
+    }
+
+    @Test
     void aWaitingJobIsPausedAbortedAndEndedAsAnyOther() {
         deadLetter("a");
         deadLetter("b");
@@ -303,6 +431,23 @@ public abstract class IsolationContract extends EventJournalContract {
         journal.acknowledge(Selector.ALL.withStatuses(Set.of(Status.DELIVERING)), CAUSE);
         journal.change("job", JobAction.RESUME, CAUSE);
         assertThat(keysOf(journal.emit(100))).containsExactly("a3");
+    }
+
+    @Test
+    void anUnknownOutcomeAtTheEndOfAStrictOrderIsAllThatKeepsTheJob() {
+        deadLetter("a1");
+        open("job", STRICT);
+        Carried lost = acceptEmission("r1", journal.emit(100).getFirst());
+        deliver(lost);
+        letLeasesEnd();
+        time.pass(RE_EMIT_AFTER);
+        assertThat(journal.emit(100)).isEmpty();
+        journal.reviewJobs();
+        assertThat(status("job").state()).isEqualTo(JobState.PAUSED);
+
+        journal.acknowledge(Selector.ALL.withStatuses(Set.of(Status.DELIVERING)), CAUSE);
+        assertThat(status("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(status("job").progress().deadLetter()).isEqualTo(1);
     }
 
     @Test

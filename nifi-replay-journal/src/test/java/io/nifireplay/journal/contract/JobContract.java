@@ -853,6 +853,34 @@ public abstract class JobContract extends EventJournalContract {
     }
 
     @Test
+    void whatItsErrorBudgetHasPausedIsFinishedWhenNothingIsLeftToDo() {
+        for (int i = 0; i <= Limits.ERROR_BUDGET_SAMPLE; i++) {
+            deadLetter("key " + i);
+        }
+        journal.open(request(
+                "job",
+                Selector.ALL,
+                ReplayMode.MISSED_ONLY,
+                false,
+                new Limits(Optional.empty(), 1_000, Optional.empty(), Optional.of(0.25), false)));
+        List<Emission> emissions = journal.emit(100);
+        for (Emission emission : emissions.subList(1, emissions.size())) {
+            Carried carried = acceptEmission("r " + emission.envelope().key(), emission);
+            deliver(carried);
+            giveUp(carried);
+        }
+        Carried last = acceptEmission("r last", emissions.getFirst());
+        deliver(last);
+        assertThat(journal.emit(100)).isEmpty();
+        assertThat(status("job").state()).isEqualTo(JobState.PAUSED);
+
+        complete(last);
+        assertThat(status("job").state()).isEqualTo(JobState.FINISHED);
+        assertThat(status("job").progress().deadLetter()).isEqualTo(Limits.ERROR_BUDGET_SAMPLE);
+        assertThat(status("job").progress().completed()).isEqualTo(1);
+    }
+
+    @Test
     void goesOnWithinItsErrorBudget() {
         for (int i = 0; i < 40; i++) {
             deadLetter("key " + i);

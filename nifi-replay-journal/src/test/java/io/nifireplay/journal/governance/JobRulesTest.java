@@ -40,8 +40,9 @@ class JobRulesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final ReplayPolicy POLICY = Policies.LOOSE;
     private static final String ITEMS = "i1";
+    private static final Pin PIN = new Pin("c", "policy service", POLICY, NOW);
     private static final Approval GOOD =
-            new Approval("cleo", "agreed", NOW, NOW.plusSeconds(60), 3, ITEMS, POLICY.digest(), false);
+            new Approval("cleo", "agreed", NOW, NOW.plusSeconds(60), 3, ITEMS, POLICY.digest(), PIN.digest(), false);
 
     private static Governing job(Approval approval) {
         FrozenPlan plan = new FrozenPlan(numbers(5), ITEMS, POLICY.digest(), NOW, Optional.empty());
@@ -54,33 +55,52 @@ class JobRulesTest {
 
     @Test
     void aGoodApprovalLetsItsJobStart() {
-        assertThat(JobRules.problem(job(GOOD), 4, POLICY, ReplayMode.FORCED, NOW))
-                .isEmpty();
+        assertThat(JobRules.problem(job(GOOD), 4, PIN, ReplayMode.FORCED, NOW)).isEmpty();
     }
 
     /** An approval that is not good, and when it is looked at. */
     static Stream<Arguments> bad() {
         Instant late = GOOD.expires();
         return Stream.of(
-                Arguments.of("used", GOOD.asUsed(), 4, POLICY, NOW),
-                Arguments.of("expired", GOOD, 4, POLICY, late),
-                Arguments.of("policy has changed", GOOD, 4, Policies.approvalAbove(1), NOW),
-                Arguments.of("something else", GOOD, 5, POLICY, NOW),
-                Arguments.of("something else", with("cleo", "i2"), 4, POLICY, NOW),
-                Arguments.of("something else", with("ben", ITEMS), 4, POLICY, NOW),
-                Arguments.of("something else", with("anonymous", ITEMS), 4, POLICY, NOW),
-                Arguments.of("something else", with(" ", ITEMS), 4, POLICY, NOW));
+                Arguments.of("used", GOOD.asUsed(), 4, PIN, NOW),
+                Arguments.of("expired", GOOD, 4, PIN, late),
+                Arguments.of("policy has changed", GOOD, 4, pin("c", "policy service", Policies.approvalAbove(1)), NOW),
+                Arguments.of("Another coordinator", GOOD, 4, pin("second", "policy service", POLICY), NOW),
+                Arguments.of("Another coordinator", GOOD, 4, pin("c", "my own policy", POLICY), NOW),
+                Arguments.of("Another coordinator", ofAnOlderVersion(), 4, PIN, NOW),
+                Arguments.of("something else", GOOD, 5, PIN, NOW),
+                Arguments.of("something else", with("cleo", "i2"), 4, PIN, NOW),
+                Arguments.of("something else", with("ben", ITEMS), 4, PIN, NOW),
+                Arguments.of("something else", with("anonymous", ITEMS), 4, PIN, NOW),
+                Arguments.of("something else", with(" ", ITEMS), 4, PIN, NOW));
     }
 
     private static Approval with(String approver, String items) {
         return new Approval(
-                approver, GOOD.reason(), GOOD.given(), GOOD.expires(), GOOD.version(), items, GOOD.policy(), false);
+                approver,
+                GOOD.reason(),
+                GOOD.given(),
+                GOOD.expires(),
+                GOOD.version(),
+                items,
+                GOOD.policy(),
+                GOOD.pin(),
+                false);
+    }
+
+    /** Which did not bind who governs. */
+    private static Approval ofAnOlderVersion() {
+        return new Approval("cleo", "agreed", NOW, GOOD.expires(), 3, ITEMS, POLICY.digest(), null, false);
+    }
+
+    private static Pin pin(String coordinator, String policyService, ReplayPolicy policy) {
+        return new Pin(coordinator, policyService, policy, NOW);
     }
 
     @ParameterizedTest
     @MethodSource("bad")
-    void anyOtherDoesNot(String word, Approval approval, long version, ReplayPolicy policy, Instant now) {
-        assertThat(JobRules.problem(job(approval), version, policy, ReplayMode.FORCED, now))
+    void anyOtherDoesNot(String word, Approval approval, long version, Pin pin, Instant now) {
+        assertThat(JobRules.problem(job(approval), version, pin, ReplayMode.FORCED, now))
                 .hasValueSatisfying(problem -> assertThat(problem).contains(word));
     }
 
@@ -92,7 +112,7 @@ class JobRulesTest {
         ReplayPolicy above = Policies.approvalAbove(POLICY, OptionalLong.of(10));
         assertThat(JobRules.needsApproval(ReplayMode.MISSED_ONLY, 10, above)).isFalse();
         assertThat(JobRules.needsApproval(ReplayMode.DRILL, 11, above)).isTrue();
-        assertThat(JobRules.problem(job(GOOD.asUsed()), 9, POLICY, ReplayMode.MISSED_ONLY, NOW))
+        assertThat(JobRules.problem(job(GOOD.asUsed()), 9, PIN, ReplayMode.MISSED_ONLY, NOW))
                 .as("where none is needed none is looked at")
                 .isEmpty();
     }
@@ -100,9 +120,10 @@ class JobRulesTest {
     @Test
     void nobodyInParticularIsAnonymous() {
         for (String identity : List.of("", "  ", "anonymous", "Anonymous", " ANONYMOUS ")) {
-            assertThat(new Caller(identity, true, true).isAnonymous()).isTrue();
+            assertThat(new Caller(identity, true, Optional.of("policy service")).isAnonymous())
+                    .isTrue();
         }
-        assertThat(new Caller("ann", false, false).isAnonymous()).isFalse();
+        assertThat(new Caller("ann", false, Optional.empty()).isAnonymous()).isFalse();
     }
 
     @Test

@@ -33,7 +33,7 @@ class JobStateTest {
             JobState.AWAITING_APPROVAL, "DRAFTED PLANNED APPROVED ABORTED FAILED",
             JobState.APPROVED, "DRAFTED PLANNED AWAITING_APPROVAL RUNNING ABORTED FAILED",
             JobState.RUNNING, "PAUSED FINISHED ABORTED FAILED",
-            JobState.PAUSED, "RUNNING ABORTED FAILED",
+            JobState.PAUSED, "RUNNING FINISHED ABORTED FAILED",
             JobState.FINISHED, "",
             JobState.ABORTED, "",
             JobState.FAILED, "");

@@ -212,6 +212,7 @@ class EventJournalModelTest {
                 case REOPEN -> reopen(dice);
                 case CRASH -> crash();
             }
+            journal.reviewJobs();
             compareJobs();
             compare();
         }
@@ -577,7 +578,11 @@ class EventJournalModelTest {
                     assertThat(job.settled).as("%s is finished", job.id).containsAll(job.items.keySet());
                     assertThat(status.progress().left()).isZero();
                     job.running = false;
+                    job.paused = false;
                 } else {
+                    assertThat(job.running && job.paused && model.hasNothingLeft(job))
+                            .as("%s is paused with nothing left to do", job.id)
+                            .isFalse();
                     assertThat(status.state() == JobState.PAUSED).isEqualTo(job.running && job.paused);
                     assertThat(status.state() == JobState.ABORTED).isEqualTo(!job.running);
                 }

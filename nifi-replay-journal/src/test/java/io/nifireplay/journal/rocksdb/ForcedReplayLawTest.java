@@ -104,7 +104,10 @@ class ForcedReplayLawTest {
     /** One call, by one of several callers with any rights; what else it needs is chosen by a number. */
     private record Step(Call call, int who, boolean mayOperate, boolean mayApprove, int choice) {
         Caller caller() {
-            return new Caller(List.of("ann", "ben", "anonymous").get(who), mayOperate, mayApprove);
+            return new Caller(
+                    List.of("ann", "ben", "anonymous").get(who),
+                    mayOperate,
+                    mayApprove ? Optional.of("policy service") : Optional.empty());
         }
 
         <T> T of(List<T> choices) {
@@ -309,6 +312,7 @@ class ForcedReplayLawTest {
                 approval.version(),
                 approval.items(),
                 approval.policy(),
+                approval.pin(),
                 false);
         Caller approver = approvals.get(given);
         assertThat(approver).as("that somebody gave this approval").isNotNull();
@@ -320,6 +324,7 @@ class ForcedReplayLawTest {
                 .contains(key + " " + before.generation());
         Pin pin = journal.governance().pinned().orElseThrow();
         assertThat(by.coordinator()).contains(pin.coordinator());
+        assertThat(approval.pin()).as("who governs, by what").hasSize(64);
         assertThat(journal.governance().waiting()).as("nothing looser waits").isEmpty();
     }
 

@@ -48,8 +48,8 @@ import java.util.Random;
 final class GovernedWriter {
     static final int EVENTS = 5;
 
-    private static final Caller ANN = new Caller("ann", true, false);
-    private static final Caller CLEO = new Caller("cleo", false, true);
+    private static final Caller ANN = new Caller("ann", true, Optional.empty());
+    private static final Caller CLEO = new Caller("cleo", false, Optional.of("policy service"));
     private static final ReplayPolicy LONGER = Policies.approvalExpiry(Policies.EXPIRY.multipliedBy(2));
 
     private final RocksDBJournal journal;

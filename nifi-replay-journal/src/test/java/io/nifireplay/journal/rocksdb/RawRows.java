@@ -82,6 +82,23 @@ final class RawRows implements AutoCloseable {
         }
     }
 
+    /** Null when there is no such row. */
+    byte[] get(Table table, byte[] key) {
+        try {
+            return db.get(tables.get(table.title()), key);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void delete(Table table, byte[] key) {
+        try {
+            db.delete(tables.get(table.title()), key);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The keys of all rows, in their order. */
     List<byte[]> keys(Table table) {
         List<byte[]> keys = new ArrayList<>();

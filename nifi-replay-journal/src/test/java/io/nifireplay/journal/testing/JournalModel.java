@@ -549,13 +549,19 @@ public final class JournalModel {
 
     /** Of a job whose items are all settled the journal may know so already. */
     private boolean surelyOpen(Job job) {
-        return job.paused
-                || !job.items.keySet().stream().allMatch(event -> job.settled.contains(event) || isDone(job, event));
+        return !job.items.keySet().stream().allMatch(event -> job.settled.contains(event) || isDone(job, event));
     }
 
     /** Whether a running job must have seen by now that all its items are settled. */
     public boolean mustBeFinished(Job job) {
         return job.running && !job.paused && job.doneSince <= wallMillis - reEmitAfter;
+    }
+
+    /** Whether a paused job, which nobody brings on, has nothing left to do. */
+    public boolean hasNothingLeft(Job job) {
+        return job.items.keySet().stream()
+                .allMatch(event -> event.stand() == Stand.COMPLETED
+                        || event.stand() == Stand.DEAD_LETTER && (job.admitted.contains(event) || event.acknowledged));
     }
 
     /** Whether an emission may be made: its event wants it, and no other is on its way. */

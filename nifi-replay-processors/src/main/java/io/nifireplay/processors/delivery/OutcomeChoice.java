@@ -13,12 +13,12 @@
  */
 package io.nifireplay.processors.delivery;
 
+import io.nifireplay.services.settings.Choice;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.nifi.components.DescribedValue;
 
 /** Which outcome a FlowFile reports. */
-public enum OutcomeChoice implements DescribedValue {
+public enum OutcomeChoice implements Choice {
     COMPLETED("completed", "The side effect is done."),
     FAILED(
             "failed",
@@ -28,12 +28,10 @@ public enum OutcomeChoice implements DescribedValue {
             "by expression",
             "The property Outcome Expression says it for each FlowFile: completed, failed or dead letter.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     OutcomeChoice(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     /** The outcome that a word names, in any case; empty when it names none. */
@@ -47,17 +45,7 @@ public enum OutcomeChoice implements DescribedValue {
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

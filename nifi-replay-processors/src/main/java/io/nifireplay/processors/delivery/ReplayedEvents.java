@@ -13,10 +13,10 @@
  */
 package io.nifireplay.processors.delivery;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** How replayed events share a queue with new ones. */
-public enum ReplayedEvents implements DescribedValue {
+public enum ReplayedEvents implements Choice {
     WITH_NEW("with new events", "In the order in which NiFi's queue gives them."),
     AFTER_NEW(
             "after new events",
@@ -26,26 +26,14 @@ public enum ReplayedEvents implements DescribedValue {
             "As long as both wait, replayed events get the share of the room that Share of Replayed Events says, and new"
                     + " ones the rest.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     ReplayedEvents(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -13,10 +13,10 @@
  */
 package io.nifireplay.processors.delivery;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What a completion leaves for later duplicates. */
-public enum StoreResult implements DescribedValue {
+public enum StoreResult implements Choice {
     NO("no", "Nothing: a duplicate is only told that the event is completed."),
     ATTRIBUTES("attributes", "The FlowFile's attributes that Result Attributes names."),
     ATTRIBUTES_AND_CONTENT(
@@ -24,26 +24,14 @@ public enum StoreResult implements DescribedValue {
             "The attributes that Result Attributes names, and the FlowFile's content, up to the Maximum Stored Result Size of"
                     + " the journal.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     StoreResult(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

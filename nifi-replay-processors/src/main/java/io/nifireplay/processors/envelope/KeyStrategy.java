@@ -13,10 +13,10 @@
  */
 package io.nifireplay.processors.envelope;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Where the idempotency key comes from. */
-public enum KeyStrategy implements DescribedValue {
+public enum KeyStrategy implements Choice {
     CLOUD_EVENT(
             "CloudEvents source and id",
             "The event's source and id together, which CloudEvents declares unique. The key is the source, a space and the"
@@ -31,26 +31,14 @@ public enum KeyStrategy implements DescribedValue {
             "The SHA-256 of the content, as 'sha256:' and 64 hexadecimal digits. Two events with the same content are one"
                     + " event: for messages that have no identity of their own.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     KeyStrategy(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -13,36 +13,24 @@
  */
 package io.nifireplay.processors.missed;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What dead letters are to DetectMissedEvents. */
-public enum DeadLetterUse implements DescribedValue {
+public enum DeadLetterUse implements Choice {
     IGNORE("ignore", "They were given up by rule, and wait for a person: they do not count as missed."),
     REPORT("report", "They count as missed, and are left for a person."),
     REPLAY(
             "replay",
             "They are brought back like others. Each replay gives them a new retry budget; Maximum Attempts is where it ends.");
 
-    private final String word;
-    private final String description;
+    private final Words words;
 
     DeadLetterUse(String word, String description) {
-        this.word = word;
-        this.description = description;
+        words = new Words(word, description);
     }
 
     @Override
-    public String getValue() {
-        return word;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return word;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

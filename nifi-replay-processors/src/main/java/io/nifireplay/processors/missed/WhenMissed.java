@@ -13,10 +13,10 @@
  */
 package io.nifireplay.processors.missed;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** How far DetectMissedEvents goes by itself. */
-public enum WhenMissed implements DescribedValue {
+public enum WhenMissed implements Choice {
     REPORT("report", "Tells what was missed, and does nothing about it."),
     PROPOSE(
             "propose",
@@ -28,26 +28,14 @@ public enum WhenMissed implements DescribedValue {
             "Opens the replay job by itself, one at a time, within the limits below. ReplayEvents runs it. Completed events"
                     + " are never replayed, nor those of which nobody knows whether they were delivered.");
 
-    private final String word;
-    private final String description;
+    private final Words words;
 
     WhenMissed(String word, String description) {
-        this.word = word;
-        this.description = description;
+        words = new Words(word, description);
     }
 
     @Override
-    public String getValue() {
-        return word;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return word;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -226,8 +226,12 @@ public final class ReplayRun {
         return Optional.empty();
     }
 
-    /** Looks in provenance, now and then, for the REPLAY events and for what JournalEvent made of the FlowFiles. */
-    public void follow() throws NiFiApiException, IOException, InterruptedException {
+    /**
+     * Looks in provenance, now and then, for the REPLAY events and for what JournalEvent made of the FlowFiles.
+     *
+     * @param runs whether the job goes on; when it does not, NiFi has nothing else to do for it
+     */
+    public void follow(boolean runs) throws NiFiApiException, IOException, InterruptedException {
         Instant now = clock.instant();
         if (unfollowed.isEmpty() || now.isBefore(nextLook)) {
             return;
@@ -238,7 +242,10 @@ public final class ReplayRun {
                 .orElseThrow();
         TimeWindow window = new TimeWindow(Optional.of(Instant.ofEpochMilli(first)), now);
         boolean anyUnseen = unfollowed.values().stream().anyMatch(ProvenanceItem::unseen);
-        if (!anyUnseen && !idle && now.isBefore(Instant.ofEpochMilli(first).plus(PUT_OFF))) {
+        if (!anyUnseen
+                && runs
+                && !idle
+                && now.isBefore(Instant.ofEpochMilli(first).plus(PUT_OFF))) {
             return;
         }
         Map<String, Long> replayEvents = new HashMap<>();

@@ -27,7 +27,7 @@ import java.util.TreeSet;
 /**
  * Which provenance events: all that meet every condition that is set. An empty set or absent value sets no condition.
  *
- * @param processors the JournalEvents whose events are meant
+ * @param processors the JournalEvents whose events are meant; none for all that there are
  * @param from when the event happened, in whole seconds
  * @param to the end, in whole seconds
  * @param eventTypes NiFi's names of types, such as ROUTE
@@ -49,6 +49,22 @@ public record Selection(
         eventTypes = Collections.unmodifiableSet(new TreeSet<>(eventTypes));
         attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
         flowFiles = Collections.unmodifiableSet(new TreeSet<>(flowFiles));
+    }
+
+    /**
+     * The same, of these JournalEvents where none was named.
+     *
+     * @throws IllegalArgumentException when others were
+     */
+    public Selection among(Set<String> targets) {
+        for (String processor : processors) {
+            if (!targets.contains(processor)) {
+                throw new IllegalArgumentException(
+                        "'" + processor + "' is none of this processor's JournalEvent Processors");
+            }
+        }
+        return new Selection(
+                processors.isEmpty() ? targets : processors, from, to, eventTypes, attributes, flowFiles, lineageOf);
     }
 
     /** The same for equal selections, for people. */

@@ -14,10 +14,10 @@
 package io.nifireplay.processors.request;
 
 import io.nifireplay.journal.replay.ReplayMode;
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** The modes that a processor's own job may have. */
-public enum JobMode implements DescribedValue {
+public enum JobMode implements Choice {
     MISSED_ONLY(ReplayMode.MISSED_ONLY, "Emits the selected events that are not completed."),
     DRY_RUN(ReplayMode.DRY_RUN, "Reports what 'missed only' would do, and changes nothing."),
     DRILL(
@@ -38,17 +38,7 @@ public enum JobMode implements DescribedValue {
     }
 
     @Override
-    public String getValue() {
-        return mode.text();
-    }
-
-    @Override
-    public String getDisplayName() {
-        return mode.text();
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return new Words(mode.text(), description);
     }
 }

@@ -20,6 +20,7 @@ import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.processors.provenance.Selection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,15 +34,15 @@ public final class ProvenanceCommandParser {
             List.of("processors", "time", "eventTypes", "attributes", "flowFiles", "lineageOf");
 
     private final CommandParser parser;
-    private final Set<String> targets;
+    private final Optional<Set<String>> targets;
 
     /**
      * @param defaultRequester who asks, when the request does not say
-     * @param targets the JournalEvents that may be asked for
+     * @param targets the JournalEvents that may be asked for, empty when they are not known yet
      */
-    public ProvenanceCommandParser(String defaultRequester, Set<String> targets) {
+    public ProvenanceCommandParser(String defaultRequester, Optional<Set<String>> targets) {
         parser = new CommandParser(defaultRequester);
-        this.targets = Set.copyOf(targets);
+        this.targets = targets.map(Set::copyOf);
     }
 
     /** @param json UTF-8 */
@@ -82,22 +83,19 @@ public final class ProvenanceCommandParser {
                 .orElseThrow(() -> new InvalidRequestException(
                         request.at("select"), "is missing; {} selects all events of the JournalEvents"));
         fields.only(SELECT_FIELDS);
-        Set<String> processors = new TreeSet<>(fields.texts("processors"));
-        for (String processor : processors) {
-            if (!targets.contains(processor)) {
-                throw new InvalidRequestException(
-                        fields.at("processors"),
-                        "'" + processor + "' is none of this processor's JournalEvent Processors");
-            }
-        }
         TimeRange time = CommandParser.times(fields, "time");
-        return new Selection(
-                processors.isEmpty() ? targets : processors,
+        Selection selection = new Selection(
+                new TreeSet<>(fields.texts("processors")),
                 time.from(),
                 time.to(),
                 Set.copyOf(fields.texts("eventTypes")),
                 fields.textByName("attributes"),
                 Set.copyOf(fields.texts("flowFiles")),
                 fields.wholeNumber("lineageOf"));
+        try {
+            return targets.map(selection::among).orElse(selection);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(fields.at("processors"), e.getMessage());
+        }
     }
 }

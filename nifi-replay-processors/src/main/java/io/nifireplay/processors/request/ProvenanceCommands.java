@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Does what is asked of ReplayProvenance, and reports. Doing it twice is the same as once. */
 public final class ProvenanceCommands {
@@ -41,6 +42,9 @@ public final class ProvenanceCommands {
 
     /** Looks into NiFi's provenance. */
     public interface Search {
+        /** The JournalEvents that replays may go to. */
+        Set<String> targets() throws NiFiApiException, IOException, InterruptedException;
+
         Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException;
     }
 
@@ -60,8 +64,9 @@ public final class ProvenanceCommands {
         };
     }
 
-    private Report replay(ReplayRequest request, Selection selection)
+    private Report replay(ReplayRequest request, Selection asked)
             throws NiFiApiException, IOException, InterruptedException {
+        Selection selection = asked.among(search.targets());
         if (request.mode() == ReplayMode.DRY_RUN) {
             Found found = search.find(selection);
             return Report.of(

@@ -36,6 +36,11 @@ public record Policy(String name, String action, String resource) {
         return new Policy("view the component", "read", "/processors/" + processor);
     }
 
+    /** To see which processors a process group has. */
+    public static Policy viewProcessGroup(String processGroup) {
+        return new Policy("view the component", "read", "/process-groups/" + processGroup);
+    }
+
     /** To find a processor's provenance events: without it NiFi finds none, and says nothing. */
     public static Policy viewProvenance(String processor) {
         return new Policy("view provenance", "read", "/provenance-data/processors/" + processor);

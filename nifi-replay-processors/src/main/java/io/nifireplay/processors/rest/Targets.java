@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Finds out, before anything runs, whether processors may be the targets of replays, and queues lie before them. */
 public final class Targets {
@@ -76,6 +78,55 @@ public final class Targets {
         }
     }
 
+    /**
+     * The processors of a process group, without those of groups in it, that may be targets.
+     *
+     * @param property the name of the property that must have a value
+     * @param value the value that it must have
+     * @throws MissingPolicyException when not all processors of the group may be seen
+     * @throws NiFiApiException when there is none
+     */
+    public Set<String> inGroup(String processGroup, String property, String value)
+            throws NiFiApiException, IOException, InterruptedException {
+        NiFiAnswer answer = api.get("/process-groups/" + processGroup + "/processors");
+        if (answer.status() == 403) {
+            throw MissingPolicyException.of(List.of(Policy.viewProcessGroup(processGroup)), node);
+        }
+        JsonNode processors = api.required(answer, "list the processors of process group " + processGroup)
+                .path("processors");
+        Set<String> found = new TreeSet<>();
+        List<Policy> missing = new ArrayList<>();
+        for (JsonNode entity : processors) {
+            String id = entity.path("id").asText();
+            if (entity.path("component").isMissingNode()) {
+                missing.add(Policy.viewComponent(id));
+            } else if (type(entity).equals(processorType)
+                    && value(entity, property).equals(value)) {
+                found.add(id);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw MissingPolicyException.of(missing, node);
+        }
+        if (found.isEmpty()) {
+            throw new NiFiApiException("Process group " + processGroup + " has no JournalEvent with this processor's "
+                    + property + ": list those that replays may go to in JournalEvent Processors");
+        }
+        return found;
+    }
+
+    private static String type(JsonNode entity) {
+        return entity.path("component").path("type").asText();
+    }
+
+    private static String value(JsonNode entity, String property) {
+        return entity.path("component")
+                .path("config")
+                .path("properties")
+                .path(property)
+                .asText("");
+    }
+
     /** What the last event shows of the rights to the data; of a processor without events nothing does. */
     private void addMissing(List<Policy> missing, String processor, JsonNode latest) {
         for (JsonNode event : latest.path("latestProvenanceEvents").path("provenanceEvents")) {
@@ -90,15 +141,12 @@ public final class Targets {
 
     private void requireTarget(String processor, JsonNode entity, String property, String value)
             throws NiFiApiException {
-        JsonNode component = entity.path("component");
-        String type = component.path("type").asText();
+        String type = type(entity);
         if (!type.equals(processorType)) {
             throw new NiFiApiException("Processor " + processor + " is a " + type
                     + ": replays may only go into queues before a JournalEvent, which admits each event once");
         }
-        String other =
-                component.path("config").path("properties").path(property).asText("");
-        if (!other.equals(value)) {
+        if (!value(entity, property).equals(value)) {
             throw new NiFiApiException("JournalEvent " + processor + " has another " + property
                     + " than this processor: its journal would not know of this replay. Set the same one");
         }

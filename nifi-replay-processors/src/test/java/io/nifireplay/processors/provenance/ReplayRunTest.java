@@ -14,18 +14,31 @@
 package io.nifireplay.processors.provenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.Content;
+import io.nifireplay.journal.Envelope;
+import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.Token;
+import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.Fragment;
+import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import io.nifireplay.processors.rest.NiFiApi;
+import io.nifireplay.processors.rest.NiFiApiException;
 import io.nifireplay.processors.rest.ProvenanceSearch;
 import io.nifireplay.processors.rest.ReplayCall;
 import io.nifireplay.processors.rest.StubNiFi;
@@ -136,6 +149,47 @@ class ReplayRunTest {
                 .hasSize(ITEMS - 3);
     }
 
+    @Test
+    void looksForTheReplayEventsOfKnownEventsAtOnceWhenTheJobHasEnded() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        try (StubNiFi nifi = new StubNiFi((method, path, body) -> {
+                    if (path.endsWith("/replays")) {
+                        return made(body);
+                    }
+                    looks.incrementAndGet();
+                    return Answer.of(403, "enough is seen");
+                });
+                NiFiApi api = nifi.api()) {
+            openKnown();
+            ReplayRun run = run(api, "known");
+            assertThat(run.ask().asked()).isEqualTo(2);
+
+            run.follow(true);
+            assertThat(looks).as("NiFi may still be asked for more").hasValue(0);
+            journal.change("known", JobAction.ABORT, new Cause("ann", "enough"));
+            assertThatThrownBy(() -> run.follow(false)).isInstanceOf(NiFiApiException.class);
+            assertThat(looks).hasPositiveValue();
+        }
+    }
+
+    /** A job over two events that the journal knows. */
+    private void openKnown() {
+        for (String key : List.of("k1", "k2")) {
+            Arrival arrival =
+                    new Arrival.Fresh("f" + key, Envelope.of(key, "p"), Content.of(new byte[] {1}), List.of("call"));
+            Token token = ((Admission.Accepted) journal.admit(List.of(arrival)).getFirst()).token();
+            journal.claim(List.of(new Claim(token, "f" + key, "call", Fragment.WHOLE, false, Optional.empty())));
+            journal.record(List.of(
+                    new Outcome.GivenUp(token, "f" + key, "call", Fragment.WHOLE, new EventState.Failure("E", "no"))));
+        }
+        journal.open(
+                new ReplayRequest("known", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "a test", "test"),
+                "all",
+                List.of(
+                        new ProvenanceSource("", 1_001, "g1", "queue", Optional.of("k1"), Optional.empty()),
+                        new ProvenanceSource("", 1_002, "g2", "queue", Optional.of("k2"), Optional.empty())));
+    }
+
     private Answer made(Optional<JsonNode> body) throws IOException {
         int now = inFlight.incrementAndGet();
         mostInFlight.accumulateAndGet(now, Math::max);
@@ -157,9 +211,13 @@ class ReplayRunTest {
     }
 
     private ReplayRun run(NiFiApi api) {
+        return run(api, "job");
+    }
+
+    private ReplayRun run(NiFiApi api, String job) {
         return new ReplayRun(
                 journal,
-                "job",
+                job,
                 Set.of("journal-event"),
                 new ReplayCall(api, new Random(1), () -> true),
                 new ProvenanceSearch(api, "", 100),

@@ -45,7 +45,8 @@ class ProvenanceCommandParserTest {
     private static final Selection ALL = new Selection(
             Set.of("j1"), Optional.empty(), Optional.empty(), Set.of(), Map.of(), Set.of(), OptionalLong.empty());
 
-    private final ProvenanceCommandParser parser = new ProvenanceCommandParser("processor p", Set.of("j1", "j2"));
+    private final ProvenanceCommandParser parser =
+            new ProvenanceCommandParser("processor p", Optional.of(Set.of("j1", "j2")));
 
     @Test
     void readsAllConditions() throws InvalidRequestException {

@@ -260,6 +260,12 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
+    public void reviewJobs() {
+        journal.reviewJobs();
+        teller.tell();
+    }
+
+    @Override
     public void renewSeal() {
         journal.renewSeal();
         teller.tell();

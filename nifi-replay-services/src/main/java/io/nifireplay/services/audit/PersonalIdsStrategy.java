@@ -13,10 +13,10 @@
  */
 package io.nifireplay.services.audit;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** How ids that may tell who a person is stand in the trail, which cannot be changed afterwards. */
-enum PersonalIdsStrategy implements DescribedValue {
+enum PersonalIdsStrategy implements Choice {
     PSEUDONYMS(
             "pseudonyms",
             "As keyed digests (HMAC-SHA-256): the same id has the same pseudonym, and only who has the key can test whether"
@@ -29,26 +29,14 @@ enum PersonalIdsStrategy implements DescribedValue {
             "plain",
             "As they are, readable for everybody who has the trail, and for ever: nothing can be taken out of it again.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     PersonalIdsStrategy(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

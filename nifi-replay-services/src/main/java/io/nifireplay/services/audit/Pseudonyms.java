@@ -16,6 +16,7 @@ package io.nifireplay.services.audit;
 import io.nifireplay.audit.personal.PersonalIds;
 import io.nifireplay.crypto.keyring.Keyring;
 import io.nifireplay.crypto.keyring.UnknownKeyException;
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.util.TreeSet;
 import org.apache.nifi.components.PropertyDescriptor;
 

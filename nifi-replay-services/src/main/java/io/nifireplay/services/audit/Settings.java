@@ -13,6 +13,7 @@
  */
 package io.nifireplay.services.audit;
 
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;

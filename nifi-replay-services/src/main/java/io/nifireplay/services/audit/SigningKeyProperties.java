@@ -15,6 +15,7 @@ package io.nifireplay.services.audit;
 
 import io.nifireplay.crypto.keyring.KeyStoreType;
 import io.nifireplay.services.audit.SigningKeySettings.Password;
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.nifi.components.PropertyDescriptor;

@@ -13,10 +13,10 @@
  */
 package io.nifireplay.services.audit;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Where the key that signs the trail is kept. */
-enum SigningKeyStrategy implements DescribedValue {
+enum SigningKeyStrategy implements Choice {
     KEY_STORE(
             "key store",
             "A PKCS12 key store, as 'keytool -genkeypair -keyalg ed25519' makes one, or a BCFKS key store."),
@@ -24,26 +24,14 @@ enum SigningKeyStrategy implements DescribedValue {
             "PEM file",
             "A PKCS #8 private key in PEM, encrypted or not, as 'openssl genpkey -algorithm ed25519' makes one.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     SigningKeyStrategy(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -29,6 +29,7 @@ import io.nifireplay.audit.personal.SubjectsCommand;
 import io.nifireplay.crypto.keyring.OwnerOnly;
 import io.nifireplay.services.keyring.FileVersion;
 import io.nifireplay.services.keyring.KeyringService;
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

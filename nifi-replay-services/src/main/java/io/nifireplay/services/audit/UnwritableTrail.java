@@ -13,10 +13,10 @@
  */
 package io.nifireplay.services.audit;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What components do while the trail cannot be written. */
-enum UnwritableTrail implements DescribedValue {
+enum UnwritableTrail implements Choice {
     STOP(
             "stop",
             "Components that must be audited do nothing that is not in the trail: FlowFiles wait in their queues until it can"
@@ -26,26 +26,14 @@ enum UnwritableTrail implements DescribedValue {
             "Components go on, and say so in bulletins. What they did meanwhile is not in the trail, and the trail cannot"
                     + " tell that something is missing.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     UnwritableTrail(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

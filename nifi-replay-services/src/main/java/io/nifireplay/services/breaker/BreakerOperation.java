@@ -13,34 +13,22 @@
  */
 package io.nifireplay.services.breaker;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Who decides where a circuit breaker stands. */
-public enum BreakerOperation implements DescribedValue {
+public enum BreakerOperation implements Choice {
     AUTOMATIC("automatic", "The outcomes of calls decide."),
     HELD_OPEN("held open", "A person holds it open: nothing is delivered, and leases do not run out meanwhile."),
     HELD_CLOSED("held closed", "A person holds it closed: everything is delivered, whatever comes of it.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     BreakerOperation(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -13,6 +13,9 @@
  */
 package io.nifireplay.services.breaker;
 
+import io.nifireplay.services.settings.CheckedSettings;
+import io.nifireplay.services.settings.Choice;
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +31,6 @@ import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.lifecycle.OnDisabled;
 import org.apache.nifi.annotation.lifecycle.OnEnabled;
 import org.apache.nifi.components.ConfigVerificationResult;
-import org.apache.nifi.components.ConfigVerificationResult.Outcome;
-import org.apache.nifi.components.DescribedValue;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.ValidationContext;
 import org.apache.nifi.components.ValidationResult;
@@ -196,33 +197,24 @@ public class StandardCircuitBreaker extends AbstractControllerService
     static final String REASON = "reason";
 
     /** What the window counts. */
-    enum Window implements DescribedValue {
+    enum Window implements Choice {
         CALLS("calls", "The last calls, however long ago they were."),
         TIME("time", "All calls of the last time, however many they were.");
 
-        private final String value;
-        private final String description;
+        private final Words words;
 
         Window(String value, String description) {
-            this.value = value;
-            this.description = description;
+            words = new Words(value, description);
         }
 
         @Override
-        public String getValue() {
-            return value;
-        }
-
-        @Override
-        public String getDisplayName() {
-            return value;
-        }
-
-        @Override
-        public String getDescription() {
-            return description;
+        public Words words() {
+            return words;
         }
     }
+
+    private static final CheckedSettings<BreakerSettings> SETTINGS =
+            new CheckedSettings<>(SETTINGS_STEP, StandardCircuitBreaker::settings, StandardCircuitBreaker::words);
 
     private final Clock clock = Clock.systemUTC();
     private volatile Optional<CircuitBreaker> breaker = Optional.empty();
@@ -231,7 +223,7 @@ public class StandardCircuitBreaker extends AbstractControllerService
     public void onEnabled(ConfigurationContext context) {
         ReplayPace pace =
                 new ReplayPace(context.getProperty(REPLAY_RATE_INCREASE).asInteger(), System::nanoTime);
-        CircuitBreaker enabled = new DownstreamBreaker(settings(context), clock, pace, this::changed);
+        CircuitBreaker enabled = new DownstreamBreaker(SETTINGS.read(context), clock, pace, this::changed);
         keep(enabled.standing());
         if (!enabled.standing().isClosed()) {
             getLogger()
@@ -254,16 +246,7 @@ public class StandardCircuitBreaker extends AbstractControllerService
     @Override
     public List<ConfigVerificationResult> verify(
             ConfigurationContext context, ComponentLog verificationLogger, Map<String, String> variables) {
-        ConfigVerificationResult.Builder result =
-                new ConfigVerificationResult.Builder().verificationStepName(SETTINGS_STEP);
-        try {
-            return List.of(result.outcome(Outcome.SUCCESSFUL)
-                    .explanation(words(settings(context)))
-                    .build());
-        } catch (IllegalArgumentException e) {
-            return List.of(
-                    result.outcome(Outcome.FAILED).explanation(e.getMessage()).build());
-        }
+        return SETTINGS.verify(context);
     }
 
     @Override
@@ -273,16 +256,7 @@ public class StandardCircuitBreaker extends AbstractControllerService
 
     @Override
     protected Collection<ValidationResult> customValidate(ValidationContext context) {
-        try {
-            settings(context);
-            return List.of();
-        } catch (IllegalArgumentException e) {
-            return List.of(new ValidationResult.Builder()
-                    .subject(MINIMUM_CALLS.getName())
-                    .valid(false)
-                    .explanation(e.getMessage())
-                    .build());
-        }
+        return SETTINGS.problems(context);
     }
 
     /** The end of an outage is news as much as its beginning, so both are bulletins as they come. */
@@ -328,8 +302,16 @@ public class StandardCircuitBreaker extends AbstractControllerService
         };
     }
 
-    /** @throws IllegalArgumentException with words for people, when properties contradict each other */
-    private static BreakerSettings settings(PropertyContext context) {
+    /** Each property's own validator has seen to its bounds; what remains is a minimum that its window never has. */
+    private static BreakerSettings settings(PropertyContext context) throws InvalidSettingException {
+        try {
+            return read(context);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(MINIMUM_CALLS, e.getMessage(), e);
+        }
+    }
+
+    private static BreakerSettings read(PropertyContext context) {
         return new BreakerSettings(
                 switch (context.getProperty(WINDOW).asAllowableValue(Window.class)) {
                     case CALLS ->

@@ -13,34 +13,22 @@
  */
 package io.nifireplay.services.coordination;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Which jobs a second person has to agree to. */
-public enum ApprovalRequired implements DescribedValue {
+public enum ApprovalRequired implements Choice {
     FORCED("forced replays", "Jobs that repeat events which are completed. These always need an approval."),
     ABOVE("forced replays and large jobs", "Those, and every job of more events than 'Approval Above Events'."),
     ALWAYS("all jobs", "Every job that replays any event.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     ApprovalRequired(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

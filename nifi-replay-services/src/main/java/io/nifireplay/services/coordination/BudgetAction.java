@@ -14,20 +14,18 @@
 package io.nifireplay.services.coordination;
 
 import io.nifireplay.journal.governance.ErrorBudget;
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** What happens to a job that is above its error budget. */
-public enum BudgetAction implements DescribedValue {
+public enum BudgetAction implements Choice {
     PAUSE("pause", "The job pauses; a person resumes or aborts it.", ErrorBudget.Action.PAUSE),
     ABORT("abort", "The job ends for good.", ErrorBudget.Action.ABORT);
 
-    private final String value;
-    private final String description;
+    private final Words words;
     private final ErrorBudget.Action action;
 
     BudgetAction(String value, String description, ErrorBudget.Action action) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
         this.action = action;
     }
 
@@ -36,17 +34,7 @@ public enum BudgetAction implements DescribedValue {
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

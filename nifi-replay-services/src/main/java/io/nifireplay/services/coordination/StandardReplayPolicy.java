@@ -16,6 +16,8 @@ package io.nifireplay.services.coordination;
 import io.nifireplay.journal.governance.DailyWindow;
 import io.nifireplay.journal.governance.ErrorBudget;
 import io.nifireplay.journal.governance.ReplayPolicy;
+import io.nifireplay.services.settings.CheckedSettings;
+import io.nifireplay.services.settings.InvalidSettingException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -35,7 +37,6 @@ import org.apache.nifi.annotation.documentation.Tags;
 import org.apache.nifi.annotation.lifecycle.OnDisabled;
 import org.apache.nifi.annotation.lifecycle.OnEnabled;
 import org.apache.nifi.components.ConfigVerificationResult;
-import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
 import org.apache.nifi.components.PropertyValue;
 import org.apache.nifi.components.ValidationContext;
@@ -199,11 +200,14 @@ public class StandardReplayPolicy extends AbstractControllerService
 
     static final String POLICY_STEP = "What the policy means";
 
+    private static final CheckedSettings<ReplayPolicy> SETTINGS =
+            new CheckedSettings<>(POLICY_STEP, StandardReplayPolicy::policy, StandardReplayPolicy::words);
+
     private volatile Optional<ReplayPolicy> policy = Optional.empty();
 
     @OnEnabled
     public void onEnabled(ConfigurationContext context) {
-        policy = Optional.of(policy(context));
+        policy = Optional.of(SETTINGS.read(context));
     }
 
     @OnDisabled
@@ -220,16 +224,7 @@ public class StandardReplayPolicy extends AbstractControllerService
     @Override
     public List<ConfigVerificationResult> verify(
             ConfigurationContext context, ComponentLog verificationLogger, Map<String, String> variables) {
-        ConfigVerificationResult.Builder result =
-                new ConfigVerificationResult.Builder().verificationStepName(POLICY_STEP);
-        try {
-            return List.of(result.outcome(Outcome.SUCCESSFUL)
-                    .explanation(words(policy(context)))
-                    .build());
-        } catch (IllegalArgumentException e) {
-            return List.of(
-                    result.outcome(Outcome.FAILED).explanation(e.getMessage()).build());
-        }
+        return SETTINGS.verify(context);
     }
 
     @Override
@@ -239,20 +234,11 @@ public class StandardReplayPolicy extends AbstractControllerService
 
     @Override
     protected Collection<ValidationResult> customValidate(ValidationContext context) {
-        try {
-            policy(context);
-            return List.of();
-        } catch (IllegalArgumentException e) {
-            return List.of(new ValidationResult.Builder()
-                    .subject(DAILY_WINDOW.getName())
-                    .valid(false)
-                    .explanation(e.getMessage())
-                    .build());
-        }
+        return SETTINGS.problems(context);
     }
 
-    /** @throws IllegalArgumentException with words for people, when the time window is none */
-    private static ReplayPolicy policy(PropertyContext context) {
+    /** Each property's own validator has seen to its bounds; the window and its zone are left. */
+    private static ReplayPolicy policy(PropertyContext context) throws InvalidSettingException {
         Optional<Long> rate = number(context, MAXIMUM_RATE);
         Optional<Long> concurrency = number(context, MAXIMUM_CONCURRENCY);
         return new ReplayPolicy(
@@ -299,27 +285,35 @@ public class StandardReplayPolicy extends AbstractControllerService
         return ids.contains(ANY) ? Optional.empty() : Optional.of(ids);
     }
 
-    private static Optional<DailyWindow> window(PropertyContext context) {
+    private static Optional<DailyWindow> window(PropertyContext context) throws InvalidSettingException {
         if (!context.getProperty(DAILY_WINDOW).isSet()) {
             return Optional.empty();
         }
         String text = context.getProperty(DAILY_WINDOW).getValue();
         String[] ends = text.split("-", -1);
+        ZoneId zone = zone(context.getProperty(TIME_ZONE).getValue());
         try {
             if (ends.length != 2) {
                 throw new DateTimeException("not two times");
             }
-            return Optional.of(new DailyWindow(
-                    LocalTime.parse(ends[0].strip()),
-                    LocalTime.parse(ends[1].strip()),
-                    ZoneId.of(context.getProperty(TIME_ZONE).getValue())));
+            return Optional.of(
+                    new DailyWindow(LocalTime.parse(ends[0].strip()), LocalTime.parse(ends[1].strip()), zone));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' with time zone '"
-                            + context.getProperty(TIME_ZONE).getValue()
-                            + "' is no time window: write two times of the day, such as 22:00-06:00, and a zone such as"
-                            + " Europe/Berlin",
+            throw new InvalidSettingException(
+                    DAILY_WINDOW,
+                    "'" + text + "' is no time window: write two times of the day, such as 22:00-06:00",
                     e);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(DAILY_WINDOW, e.getMessage(), e);
+        }
+    }
+
+    private static ZoneId zone(String text) throws InvalidSettingException {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new InvalidSettingException(
+                    TIME_ZONE, "'" + text + "' is no time zone: write one such as Europe/Berlin", e);
         }
     }
 

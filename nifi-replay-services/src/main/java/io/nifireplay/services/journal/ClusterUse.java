@@ -13,10 +13,10 @@
  */
 package io.nifireplay.services.journal;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Whether a journal that only one node knows may be used on a cluster. */
-enum ClusterUse implements DescribedValue {
+enum ClusterUse implements Choice {
     STANDALONE(
             "standalone NiFi only",
             "The service is invalid on a cluster: each node would have a journal of its own, and an event that is sent again"
@@ -26,26 +26,14 @@ enum ClusterUse implements DescribedValue {
             "Whoever sends an event sends its repetitions to the same node, for example because a load balancer routes by"
                     + " the idempotency key or by the sender. Each node has a journal of its own.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     ClusterUse(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

@@ -13,36 +13,24 @@
  */
 package io.nifireplay.services.journal;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Whether the journal holds what events consist of. */
-enum ContentInJournal implements DescribedValue {
+enum ContentInJournal implements Choice {
     ALL("all", "The journal holds the content of every event, and can replay it whatever became of the FlowFile."),
     NONE(
             "none",
             "The journal holds attributes and the SHA-256 of the content only. It takes less disk and still turns duplicates"
                     + " away, but cannot replay: only NiFi's provenance can, while NiFi's content archive has the content.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     ContentInJournal(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

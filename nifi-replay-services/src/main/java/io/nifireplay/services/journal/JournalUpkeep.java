@@ -22,8 +22,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * What a journal needs from time to time: the keyring's new key, removal of what has outlived its retention, and recovery
- * points, of which the last few are kept. When the next one is due follows from the journal, not from when it was opened.
+ * What a journal needs from time to time: the keyring's new key, the end of paused jobs that have nothing left to do, removal of
+ * what has outlived its retention, and recovery points, of which the last few are kept. When the next one is due follows from the journal, not from when it was opened.
  */
 final class JournalUpkeep {
     /** Time between two removals. */
@@ -57,6 +57,7 @@ final class JournalUpkeep {
             journal.expire();
         }
         journal.renewSeal();
+        journal.reviewJobs();
         if (recoveryPoints > 0 && !now.isBefore(nextRecoveryPoint)) {
             takeDueRecoveryPoint(now);
         }

@@ -13,10 +13,10 @@
  */
 package io.nifireplay.services.keyring;
 
-import org.apache.nifi.components.DescribedValue;
+import io.nifireplay.services.settings.Choice;
 
 /** Where the key store's password comes from. */
-enum PasswordStrategy implements DescribedValue {
+enum PasswordStrategy implements Choice {
     PROPERTY(
             "property", "A sensitive property of this service, which may refer to a parameter of a Parameter Context."),
     ENVIRONMENT_VARIABLE(
@@ -27,26 +27,14 @@ enum PasswordStrategy implements DescribedValue {
             "A file that only its owner may read, such as one that a secret store puts there. It holds the password and"
                     + " nothing else.");
 
-    private final String value;
-    private final String description;
+    private final Words words;
 
     PasswordStrategy(String value, String description) {
-        this.value = value;
-        this.description = description;
+        words = new Words(value, description);
     }
 
     @Override
-    public String getValue() {
-        return value;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return value;
-    }
-
-    @Override
-    public String getDescription() {
-        return description;
+    public Words words() {
+        return words;
     }
 }

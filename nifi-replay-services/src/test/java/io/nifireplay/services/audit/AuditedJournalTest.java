@@ -136,7 +136,7 @@ class AuditedJournalTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Caller ann = new Caller("ann", true, false);
+        Caller ann = new Caller("ann", true, Optional.empty());
 
         journal.govern(new Pin("s2", "s3", policy, Instant.EPOCH));
         AuditEntry.PolicyChanged pinned = (AuditEntry.PolicyChanged) entry(trail, 0);
@@ -151,7 +151,8 @@ class AuditedJournalTest {
                         ann);
         assertThat(trail.entries()).as("told before the answer").hasSize(2);
         GovernedJob planned = journal.coordinator("s2").plan("job", 1, ann);
-        journal.coordinator("s2").approve("job", planned.version(), "agreed", new Caller("cleo", false, true));
+        journal.coordinator("s2")
+                .approve("job", planned.version(), "agreed", new Caller("cleo", false, Optional.of("s3")));
 
         AuditEntry.JobChanged approved =
                 (AuditEntry.JobChanged) entry(trail, trail.entries().size() - 1);
@@ -190,7 +191,7 @@ class AuditedJournalTest {
         journal.admit(List.of(fresh("f1", "a")));
 
         trail.isFull(true);
-        assertThatThrownBy(() -> journal.coordinator("s2").draft(request, new Caller("ann", true, false)))
+        assertThatThrownBy(() -> journal.coordinator("s2").draft(request, new Caller("ann", true, Optional.empty())))
                 .isInstanceOf(JournalException.class);
         trail.isFull(false);
         journal.renewSeal();

@@ -31,6 +31,7 @@ import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.services.journal.RocksDBEventJournal;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.nifi.components.ConfigVerificationResult;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
 import org.apache.nifi.components.PropertyDescriptor;
@@ -45,8 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StandardReplayCoordinatorTest {
-    private static final Caller ANN = new Caller("ann", true, false);
-    private static final Caller CLEO = new Caller("cleo", false, true);
+    private static final Caller ANN = new Caller("ann", true, Optional.empty());
+    private static final Caller CLEO = new Caller("cleo", false, Optional.of("policy"));
 
     @TempDir
     private Path folder;

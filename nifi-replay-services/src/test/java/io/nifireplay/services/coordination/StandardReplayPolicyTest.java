@@ -22,14 +22,18 @@ import io.nifireplay.journal.governance.ReplayPolicy;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.nifi.components.ConfigVerificationResult.Outcome;
+import org.apache.nifi.components.ValidationResult;
 import org.apache.nifi.util.MockComponentLog;
 import org.apache.nifi.util.MockConfigurationContext;
+import org.apache.nifi.util.MockProcessContext;
+import org.apache.nifi.util.MockValidationContext;
 import org.apache.nifi.util.NoOpProcessor;
 import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
@@ -113,13 +117,41 @@ class StandardReplayPolicyTest {
     @Test
     void refusesATimeWindowThatIsNone() {
         for (String text : new String[] {"22:00", "22:00-06:00-07:00", "22-6", "late-early", "06:00-06:00"}) {
-            runner.setProperty(service, StandardReplayPolicy.DAILY_WINDOW, text);
-            runner.assertNotValid(service);
+            assertThat(faults(text, "UTC")).as(text).containsExactly("Daily Time Window");
         }
         runner.setProperty(service, StandardReplayPolicy.DAILY_WINDOW, "22:00-06:00");
         runner.assertValid(service);
-        runner.setProperty(service, StandardReplayPolicy.TIME_ZONE, "Atlantis");
-        runner.assertNotValid(service);
+    }
+
+    @Test
+    void saysWhichPropertyIsAtFault() {
+        assertThat(faults("22:00-06:00", "Atlantis")).containsExactly("Time Zone");
+        assertThat(service.verify(
+                        new MockConfigurationContext(
+                                service,
+                                Map.of(
+                                        StandardReplayPolicy.DAILY_WINDOW, "22:00-06:00",
+                                        StandardReplayPolicy.TIME_ZONE, "Atlantis"),
+                                null,
+                                Map.of()),
+                        new MockComponentLog("policy", service),
+                        Map.of()))
+                .singleElement()
+                .satisfies(result -> {
+                    assertThat(result.getOutcome()).isEqualTo(Outcome.FAILED);
+                    assertThat(result.getExplanation()).startsWith("Time Zone: 'Atlantis'");
+                });
+    }
+
+    /** The properties that NiFi shows as invalid. */
+    private List<String> faults(String window, String zone) {
+        MockProcessContext context = new MockProcessContext(service);
+        context.setProperty(StandardReplayPolicy.DAILY_WINDOW, window);
+        context.setProperty(StandardReplayPolicy.TIME_ZONE, zone);
+        return service.validate(new MockValidationContext(context)).stream()
+                .filter(result -> !result.isValid())
+                .map(ValidationResult::getSubject)
+                .toList();
     }
 
     @Test

@@ -15,13 +15,25 @@ package io.nifireplay.services.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.Content;
+import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.JournalTime;
 import io.nifireplay.journal.RecoveryPoint;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +105,25 @@ class JournalUpkeepTest {
         upkeep(0).run();
 
         assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void endsAPausedJobWhoseTimeHasComeAlthoughNobodyReplays() {
+        journal.admit(List.of(
+                new Arrival.Fresh("f", Envelope.of("key", "orders"), Content.of(new byte[] {1}), List.of("delivery"))));
+        now = now.plus(Duration.ofDays(1));
+        Limits untilInAnHour = new Limits(Optional.empty(), 10, Optional.of(now.plus(HOUR)), Optional.empty(), false);
+        journal.open(
+                new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, untilInAnHour, "a test", "ann"));
+        journal.change("job", JobAction.PAUSE, new Cause("ann", "a test"));
+        JournalUpkeep upkeep = upkeep(0);
+        upkeep.run();
+        assertThat(journal.job("job").orElseThrow().state()).isEqualTo(JobState.PAUSED);
+
+        now = now.plus(HOUR);
+        upkeep.run();
+
+        assertThat(journal.job("job").orElseThrow().state()).isEqualTo(JobState.ABORTED);
     }
 
     private JournalUpkeep upkeep(int kept) {

@@ -67,6 +67,18 @@ class BulkReplayFromProvenanceSystemTest {
             ProcessGroup group = intake.group();
             grant(nifi, group);
             intake.start();
+            // NiFi verifies only what is stopped.
+            Processor replayer = group.processorNamed("Replay from provenance").stop();
+            assertThat(replayer.verify(Map.of()))
+                    .as("nobody has told it where replays may go")
+                    .anySatisfy(result -> {
+                        assertThat(result.outcome()).isEqualTo("SUCCESSFUL");
+                        assertThat(result.explanation())
+                                .endsWith("JournalEvent "
+                                        + group.processorNamed("Admit each event once")
+                                                .id());
+                    });
+            replayer.start();
 
             assertThat(send(intake, 1).statusCode()).isEqualTo(202);
             await().atMost(TIMEOUT).until(() -> downstream.acceptedKeys() == 1);
@@ -143,12 +155,6 @@ class BulkReplayFromProvenanceSystemTest {
                         Map.entry("Replayer Key Store Password", Certificates.PASSWORD),
                         Map.entry("Trust Store", certificates.trustStore().toString()),
                         Map.entry("Trust Store Password", Certificates.PASSWORD)));
-        ProcessGroup group = intake.group();
-        group.parameterContext()
-                .orElseThrow()
-                .set(Map.of(
-                        "JournalEvent Processors",
-                        group.processorNamed("Admit each event once").id()));
         return intake;
     }
 

@@ -11,28 +11,29 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.services.audit;
+package io.nifireplay.services.settings;
 
 import org.apache.nifi.components.PropertyDescriptor;
 
 /** A property of a service has a value that cannot be used. The message is for who set it: what is wrong, what to do. */
-final class InvalidSettingException extends Exception {
+public final class InvalidSettingException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String property;
 
-    InvalidSettingException(PropertyDescriptor property, String message) {
+    /** @param message for who set it */
+    public InvalidSettingException(PropertyDescriptor property, String message) {
         super(message);
         this.property = property.getName();
     }
 
-    InvalidSettingException(PropertyDescriptor property, String message, Throwable cause) {
+    public InvalidSettingException(PropertyDescriptor property, String message, Throwable cause) {
         super(message, cause);
         this.property = property.getName();
     }
 
     /** The property's name. */
-    String property() {
+    public String property() {
         return property;
     }
 }
