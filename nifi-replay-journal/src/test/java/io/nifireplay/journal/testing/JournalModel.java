@@ -98,7 +98,10 @@ public final class JournalModel {
         public String job = "";
         public int emittedAttempt;
         String emittedBy = "";
-        public long emittedMillis;
+        private long emittedLease;
+        /** Since when its last emission is no longer waited for. */
+        private long lostSince;
+
         public boolean emittedBeforeRestart;
         private boolean givenUp;
 
@@ -494,6 +497,11 @@ public final class JournalModel {
     }
 
     private void noteSettledItems() {
+        for (Event event : events.values()) {
+            if (!isOutstanding(event)) {
+                event.lostSince = Math.min(event.lostSince, wallMillis);
+            }
+        }
         for (Job job : jobs.values()) {
             job.items.forEach((event, attempt) -> {
                 boolean settled = switch (event.stand()) {
@@ -586,7 +594,7 @@ public final class JournalModel {
         return events.values().stream()
                 .filter(event -> event.stand() == Stand.FAILED
                         && event.retryDue <= wallMillis
-                        && !isOutstanding(event)
+                        && isFree(event)
                         && (event.job.isEmpty() || jobs.get(event.job).running && !jobs.get(event.job).paused))
                 .toList();
     }
@@ -603,14 +611,23 @@ public final class JournalModel {
     public void emitted(Event event, String jobId) {
         event.emittedBy = jobId;
         event.emittedAttempt = event.attempt;
-        event.emittedMillis = wallMillis;
+        event.emittedLease = leaseMillis;
+        event.lostSince = Long.MAX_VALUE;
         event.emittedBeforeRestart = false;
     }
 
-    /** What an aborted job has emitted is rejected when it arrives: nobody waits for it. */
+    /** One that was emitted and lost is looked at again once the re-emission time has passed. */
+    private boolean isFree(Event event) {
+        return event.emittedAttempt != event.attempt || event.lostSince <= wallMillis - reEmitAfter;
+    }
+
+    /**
+     * What an aborted job has emitted is rejected when it arrives: nobody waits for it. Held leases hold the wait for an
+     * emission too.
+     */
     private boolean isOutstanding(Event event) {
         return event.emittedAttempt == event.attempt
-                && wallMillis < event.emittedMillis + reEmitAfter
+                && leaseMillis < event.emittedLease + reEmitAfter
                 && (event.emittedBy.isEmpty() || jobs.get(event.emittedBy).running);
     }
 
