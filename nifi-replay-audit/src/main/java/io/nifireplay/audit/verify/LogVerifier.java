@@ -117,7 +117,7 @@ public final class LogVerifier {
         checkUpperTiles(computed);
         noteFilesBeyond();
         checkRoot(checkpoint, tree);
-        KeyHistory.Signers signers = keys.follow(request.key(), tree, CHECKPOINT);
+        KeyHistory.Signers signers = keys.follow(request.keys(), tree, CHECKPOINT);
         FileCheck.checkpoint(file.get(), request.key().name(), signers.signers())
                 .ifPresent(wrong -> findings.add(Problem.inFile(CHECKPOINT, wrong)));
         List<VerificationReport.Compared> compared = compareHeld(tree, signers);
@@ -463,14 +463,21 @@ public final class LogVerifier {
                     + " checkpoint from elsewhere was given (--since)");
         }
         List<VerificationReport.Compared> compared = new ArrayList<>();
+        int bySignerOfFirst = 0;
         for (HeldCheckpoint held : request.held()) {
             SignedCheckpoint checkpoint = held.checkpoint();
             TreeHead head = checkpoint.head();
             if (!checkpoint.checkpoint().origin().equals(request.key().name())) {
                 findings.unchecked(held.source() + ": it is of another log, "
                         + checkpoint.checkpoint().origin());
-            } else if (signers.known().stream().noneMatch(checkpoint.note()::isSignedBy)) {
-                findings.unchecked(held.source() + ": it is signed by none of the log's keys");
+            } else if (!signers.haveSigned(checkpoint.note())) {
+                boolean fits = head.size() <= size && tree.root(head.size()).equals(head.root());
+                if (fits && signers.namesFirst(checkpoint.note())) {
+                    bySignerOfFirst++;
+                    compared.add(new VerificationReport.Compared(held.source(), head.size(), held.time()));
+                } else {
+                    findings.add(signedByNone(held, fits, agreed(compared)));
+                }
             } else if (head.size() > size) {
                 findings.add(new Problem(
                         Optional.of(new Problem.Range(size, head.size() - 1)),
@@ -486,7 +493,38 @@ public final class LogVerifier {
                 compared.add(new VerificationReport.Compared(held.source(), head.size(), held.time()));
             }
         }
+        if (bySignerOfFirst > 0) {
+            findings.unchecked(
+                    "the signatures of " + bySignerOfFirst + " checkpoints with which the log agrees, by the key "
+                            + signers.first().orElseThrow().key()
+                            + " from before its first change of keys: the log does not have"
+                            + " that key, give it too (--key)");
+        }
         return compared;
+    }
+
+    /** What is held is believed until it is known better: an older log does not name the keys that came later. */
+    private Problem signedByNone(HeldCheckpoint held, boolean fits, long agreed) {
+        long had = held.checkpoint().head().size();
+        String what = held.source() + " is signed by no key that was given or that the log names";
+        if (fits) {
+            return Problem.inFile(
+                    CHECKPOINT, what + ", and agrees with the log: another key signs it, and it does not say so");
+        }
+        String perhaps =
+                ", or this is no checkpoint of the log; if it has changed its key, give the key that has signed this"
+                        + " too (--key)";
+        return had > size
+                ? new Problem(
+                        Optional.of(new Problem.Range(size, had - 1)),
+                        Optional.of(CHECKPOINT),
+                        what + ". It is of " + had + " entries, and the log has " + size
+                                + ": the log may have been rolled back to before its key was changed" + perhaps)
+                : new Problem(
+                        Optional.of(new Problem.Range(Math.min(agreed, had), Math.max(agreed, had - 1))),
+                        Optional.empty(),
+                        what + ". The first " + had + " entries are not those of it: what came before the log's key was"
+                                + " changed may have been rewritten" + perhaps);
     }
 
     private static long agreed(List<VerificationReport.Compared> compared) {
