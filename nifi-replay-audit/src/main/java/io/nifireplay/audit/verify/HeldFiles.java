@@ -54,7 +54,8 @@ public final class HeldFiles {
      * Reads checkpoints, the smallest first.
      *
      * @param stamps verifies the time stamps beside them; without it they are left alone
-     * @throws IOException when one cannot be read, is no checkpoint, or has a time stamp that does not verify
+     * @throws IOException when one cannot be read, is no checkpoint, or has a time stamp that does not verify, and when a folder
+     *     has none
      */
     public static List<HeldCheckpoint> read(List<Path> paths, Optional<TimeStamps> stamps) throws IOException {
         return read(paths, stamps, HeldFiles::files);
@@ -78,7 +79,11 @@ public final class HeldFiles {
             throws IOException {
         List<HeldCheckpoint> held = new ArrayList<>();
         for (Path path : paths) {
-            for (Path file : Files.isDirectory(path) ? choice.of(path) : List.of(path)) {
+            List<Path> files = Files.isDirectory(path) ? choice.of(path) : List.of(path);
+            if (files.isEmpty()) {
+                throw new IOException("There is no checkpoint in " + path + ", with which the trail is to be compared");
+            }
+            for (Path file : files) {
                 held.add(checkpoint(file, stamps));
             }
         }

@@ -78,7 +78,8 @@ public final class LogVerifier {
     /**
      * Verifies.
      *
-     * @throws IOException when a file cannot be read: nothing is said of the log then
+     * @throws IOException when a file cannot be read, or checkpoints were given and the log, which fits itself, could be compared
+     *     with none of them: nothing is said of the log then
      */
     public static VerificationReport verify(VerificationRequest request) throws IOException {
         return new LogVerifier(request).verify();
@@ -121,6 +122,12 @@ public final class LogVerifier {
         FileCheck.checkpoint(file.get(), request.key().name(), signers.signers())
                 .ifPresent(wrong -> findings.add(Problem.inFile(CHECKPOINT, wrong)));
         List<VerificationReport.Compared> compared = compareHeld(tree, signers);
+        if (!request.held().isEmpty() && compared.isEmpty() && findings.isEmpty()) {
+            // It may fit itself and be another log than the one whose checkpoints are held.
+            throw new IOException("None of the checkpoints that are held elsewhere is one of " + request.key().name()
+                    + ", so that nothing could be compared: "
+                    + String.join("; ", findings.unchecked()));
+        }
         return report(Optional.of(checkpoint), compared, found(tree, checkpoint));
     }
 

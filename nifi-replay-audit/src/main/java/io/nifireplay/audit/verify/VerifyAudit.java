@@ -32,7 +32,7 @@ public final class VerifyAudit {
     public static final int INTACT = 0;
     /** Something does not fit. */
     public static final int DOES_NOT_FIT = 1;
-    /** It could not be checked: a file cannot be read. */
+    /** It could not be checked: a file cannot be read, or what was held elsewhere could not be compared. */
     public static final int NOT_CHECKED = 2;
     /** It was called in a wrong way. */
     public static final int USAGE = 64;
@@ -46,7 +46,7 @@ public final class VerifyAudit {
               --key          the verifier key that you trust, name+id+key, or a file with it; once for each, where the trail has
                              changed its key and you have more than one: each must be a key of the trail
               --since        a checkpoint that was held elsewhere, or a folder of such: shows whether the trail was cut off or
-                             exchanged since; once for each
+                             exchanged since; once for each. With none of the trail among them nothing is said of it
               --event        looks for an event (position/partition), or any id that entries have, and proves what is found
               --time-stamps  certificates of time stamp authorities that you trust: time stamps beside checkpoints are verified
               --json         the report for machines
