@@ -52,6 +52,7 @@ public final class LogVerifier {
     private final VerificationRequest request;
     private final TileDirectory store;
     private final Findings findings = new Findings();
+    private final OtherWidths otherWidths;
     private final KeyHistory keys = new KeyHistory(findings);
     private final Optional<EventSearch> search;
     private final List<Long> matches = new ArrayList<>();
@@ -72,6 +73,7 @@ public final class LogVerifier {
     private LogVerifier(VerificationRequest request) {
         this.request = request;
         store = new TileDirectory(request.directory());
+        otherWidths = new OtherWidths(store, findings);
         search = request.event().map(EventSearch::new);
     }
 
@@ -211,7 +213,7 @@ public final class LogVerifier {
             row = instead(tile, width);
         } else {
             row = checkEntries(check, bundlePath.get(), bytes.get(), tile, width);
-            checkOtherWidths(TilePath.ENTRIES, index, bytes.get());
+            otherWidths.checkEntries(others(TilePath.ENTRIES, index), bytes.get());
         }
         if (row.length == 0) {
             isComputable = false;
@@ -222,7 +224,7 @@ public final class LogVerifier {
         } else {
             compareTile(tilePath.get(), tile, row, 0);
         }
-        checkHashesOfOtherWidths(0, index, row);
+        otherWidths.checkHashes(others(0, index), row);
         if (width == TilePath.FULL) {
             check.hasher().perfect(row, 0, TilePath.FULL).copyTo(bundleRoots, (int) index * Hash.BYTES);
         }
@@ -316,43 +318,13 @@ public final class LogVerifier {
         misfits.add(misfit);
     }
 
-    /** Partial files of older checkpoints, and wider ones of a checkpoint to come, begin alike. */
-    private void checkOtherWidths(int level, long index, byte[] bytes) throws IOException {
+    /** The files of a tile but for the one that is checked. */
+    private List<TilePath> others(int level, long index) {
         Optional<TilePath> checked = present(level, index);
-        for (int width : files.widths(level, index)) {
-            TilePath path = new TilePath(level, index, width);
-            if (checked.equals(Optional.of(path))) {
-                continue;
-            }
-            byte[] other = store.read(path).orElse(bytes);
-            int shorter = Math.min(other.length, bytes.length);
-            boolean isAlike = Arrays.equals(other, 0, shorter, bytes, 0, shorter);
-            if (!isAlike || !isBundle(other, width)) {
-                findings.add(Problem.inFile(
-                        path.toString(),
-                        "It has other entries than the file of another width that stands for the same"));
-            }
-        }
-    }
-
-    private static boolean isBundle(byte[] bytes, int width) {
-        try {
-            FileCheck.bundle(bytes, width);
-            return true;
-        } catch (MalformedTileException e) {
-            return false;
-        }
-    }
-
-    private void checkHashesOfOtherWidths(int level, long index, byte[] row) throws IOException {
-        Optional<TilePath> checked = present(level, index);
-        for (int width : files.widths(level, index)) {
-            TilePath path = new TilePath(level, index, width);
-            if (!checked.equals(Optional.of(path))
-                    && !FileCheck.isBeginning(store.read(path).orElse(new byte[0]), width, row)) {
-                findings.add(Problem.inFile(path.toString(), "It has other hashes than its entries give"));
-            }
-        }
+        return files.widths(level, index).stream()
+                .map(width -> new TilePath(level, index, width))
+                .filter(path -> !checked.equals(Optional.of(path)))
+                .toList();
     }
 
     private void checkUpperTiles(ComputedTree computed) throws IOException {
@@ -367,7 +339,7 @@ public final class LogVerifier {
                 } else {
                     compareTile(path.get(), store.read(path.get()).orElse(new byte[0]), hashes, level);
                 }
-                checkHashesOfOtherWidths(level, index, hashes);
+                otherWidths.checkHashes(others(level, index), hashes);
             }
         }
     }
