@@ -53,6 +53,7 @@ public final class LogVerifier {
     private final TileDirectory store;
     private final Findings findings = new Findings();
     private final OtherWidths otherWidths;
+    private final BatchCheck batches = new BatchCheck(findings);
     private final KeyHistory keys = new KeyHistory(findings);
     private final Optional<EventSearch> search;
     private final List<Long> matches = new ArrayList<>();
@@ -111,6 +112,7 @@ public final class LogVerifier {
         }
         bundleRoots = new byte[Math.toIntExact(size / TilePath.FULL * Hash.BYTES)];
         checkBundles();
+        batches.tellWhatIsLeft();
         if (!isComputable) {
             findings.unchecked("whether the entries are those that were signed, since some are missing");
             return report(Optional.of(checkpoint), List.of(), List.of());
@@ -126,7 +128,8 @@ public final class LogVerifier {
         List<VerificationReport.Compared> compared = compareHeld(tree, signers);
         if (!request.held().isEmpty() && compared.isEmpty() && findings.isEmpty()) {
             // It may fit itself and be another log than the one whose checkpoints are held.
-            throw new IOException("None of the checkpoints that are held elsewhere is one of " + request.key().name()
+            throw new IOException("None of the checkpoints that are held elsewhere is one of "
+                    + request.key().name()
                     + ", so that nothing could be compared: "
                     + String.join("; ", findings.unchecked()));
         }
@@ -262,6 +265,9 @@ public final class LogVerifier {
             if (!check.isEntry(bundle, i)) {
                 findings.add(Problem.inEntry(
                         first + i, path.toString(), "It is no entry in canonical JSON (RFC 8785) with an action"));
+            }
+            if (BatchCheck.isAboutEvents(bytes, bundle.start(i), bundle.length(i))) {
+                batches.check(first + i, path.toString(), bundle.entry(i));
             }
             if (KeyHistory.isAboutKeys(bytes, bundle.start(i), bundle.length(i))) {
                 keys.add(first + i, bundle.entry(i));
@@ -521,7 +527,7 @@ public final class LogVerifier {
             byte[] leaves = leafHashes(index / TilePath.FULL);
             Hash leaf = Hash.at(leaves, (int) (index % TilePath.FULL) * Hash.BYTES);
             if (proof.proves(leaf, checkpoint.head().root())) {
-                found.add(new VerificationReport.Found(index, text(index), proof));
+                found.add(found(index, proof));
             }
         }
         if (request.event().isPresent() && matches.isEmpty() && findings.isEmpty()) {
@@ -529,6 +535,13 @@ public final class LogVerifier {
                     + "; batches that were too long to list have their ids elsewhere");
         }
         return found;
+    }
+
+    private VerificationReport.Found found(long index, InclusionProof proof) throws IOException {
+        String text = text(index);
+        Optional<VerificationReport.InBatch> inBatch =
+                request.event().flatMap(event -> BatchCheck.proof(text.getBytes(StandardCharsets.UTF_8), event));
+        return new VerificationReport.Found(index, text, proof, inBatch);
     }
 
     private String text(long index) throws IOException {

@@ -115,9 +115,13 @@ class VerifyAuditTest {
         JsonNode report = new ObjectMapper().readTree(out);
         assertThat(report.path("result").asText()).isEqualTo("intact");
         assertThat(report.path("size").asText()).isEqualTo("2");
-        assertThat(report.path("found").findValuesAsText("index"))
+        assertThat(report.path("found"))
+                .extracting(found -> found.path("index").asText())
                 .as("the attempt, and the batch that has it in a run")
                 .containsExactly("0", "1");
+        assertThat(report.path("found"))
+                .extracting(found -> found.at("/inBatch/event").asText())
+                .containsExactly("", "17/orders");
     }
 
     @Test
