@@ -13,6 +13,7 @@
  */
 package io.nifireplay.audit.entry;
 
+import io.nifireplay.audit.merkle.Frontier;
 import io.nifireplay.audit.merkle.Hash;
 import io.nifireplay.audit.merkle.InclusionProof;
 import io.nifireplay.audit.merkle.MerkleTree;
@@ -47,6 +48,10 @@ public record EventBatch(String journal, long count, Hash root, List<Run> runs) 
      * @param to the last position, inclusive
      */
     public record Run(String partition, long from, long to) {
+        long length() {
+            return to - from + 1;
+        }
+
         boolean contains(EventPlace place) {
             return partition.equals(place.partition()) && from <= place.position() && place.position() <= to;
         }
@@ -93,9 +98,45 @@ public record EventBatch(String journal, long count, Hash root, List<Run> runs) 
                 ordered.stream().map(place -> hasher.leaf(place.leaf())).toList());
     }
 
+    /** How many events the listed runs name; as many as there are numbers when they name more. */
+    public long named() {
+        long named = 0;
+        for (Run run : runs) {
+            named += run.length();
+            if (named < 0) {
+                return Long.MAX_VALUE;
+            }
+        }
+        return named;
+    }
+
     /** Whether the listed runs name all events of the batch. */
     public boolean isWhole() {
-        return runs.stream().mapToLong(run -> run.to() - run.from() + 1).sum() == count;
+        return named() == count;
+    }
+
+    /** Whether there are more events than the listed runs name, and no room for another run. */
+    public boolean isCut() {
+        int bytes = runs.stream()
+                .mapToInt(run -> FreeText.bytes(FreeText.of(run.partition())))
+                .sum();
+        return named() < count && (runs.size() == MAX_RUNS || bytes + FreeText.MAX_BYTES > MAX_RUN_BYTES);
+    }
+
+    /** Whether the runs stand in the order of partition and position, each as long as it can be. */
+    public boolean isOrdered() {
+        Optional<Run> before = Optional.empty();
+        for (Run run : runs) {
+            int partitions = before.map(Run::partition).orElse("").compareTo(run.partition());
+            boolean follows = before.isEmpty()
+                    || partitions < 0
+                    || partitions == 0 && before.get().to() + 1 < run.from();
+            if (!follows || run.from() < 1 || run.to() < run.from()) {
+                return false;
+            }
+            before = Optional.of(run);
+        }
+        return true;
     }
 
     /** Whether the listed runs name an event. */
@@ -105,18 +146,45 @@ public record EventBatch(String journal, long count, Hash root, List<Run> runs) 
 
     /** Whether the root is the one of what the listed runs name; false too when they do not name all. */
     public boolean fitsItsRuns() {
-        return isWhole() && tree(new TreeSet<>(places())).root(count).equals(root);
+        return isWhole() && isOrdered() && named(new TreeHasher()).root(count).equals(root);
     }
 
-    /** All events that the listed runs name. */
-    List<EventPlace> places() {
-        List<EventPlace> places = new ArrayList<>();
+    /** The tree over what the runs name. They may be long: what is asked for is hashed anew each time, and nothing is kept. */
+    private MerkleTree<RuntimeException> named(TreeHasher hasher) {
+        return new MerkleTree<>((level, index) -> root(hasher, index << level, 1L << level), named());
+    }
+
+    private Hash root(TreeHasher hasher, long first, long length) {
+        Frontier frontier = new Frontier();
+        long before = 0;
         for (Run run : runs) {
-            for (long position = run.from(); position <= run.to(); position++) {
-                places.add(new EventPlace(run.partition(), position));
+            long end = Math.min(first + length - before, run.length());
+            for (long i = Math.max(first - before, 0); i < end; i++) {
+                frontier.append(hasher.leaf(new EventPlace(run.partition(), run.from() + i).leaf()));
             }
+            before += run.length();
         }
-        return places;
+        return frontier.root();
+    }
+
+    /**
+     * That an event is in this batch, by its runs alone.
+     *
+     * @return empty when the runs do not name it, or not all of the batch, or do not fit the root
+     */
+    public Optional<InclusionProof> proof(EventPlace place) {
+        if (!isWhole() || !isOrdered()) {
+            return Optional.empty();
+        }
+        long before = 0;
+        for (Run run : runs) {
+            if (run.contains(place)) {
+                InclusionProof proof = named(new TreeHasher()).inclusion(before + place.position() - run.from(), count);
+                return contains(place, proof) ? Optional.of(proof) : Optional.empty();
+            }
+            before += run.length();
+        }
+        return Optional.empty();
     }
 
     /**

@@ -15,6 +15,7 @@ package io.nifireplay.audit.note;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * One signature line of a note: {@code — name base64(key id || signature)}.
@@ -38,6 +39,16 @@ public record NoteSignature(String name, int keyId, byte[] bytes) {
         }
         return new NoteSignature(
                 name, ByteBuffer.wrap(signed).getInt(), Arrays.copyOfRange(signed, Integer.BYTES, signed.length));
+    }
+
+    /** Whether another one says that it is by the same key. */
+    public boolean isOfSameKey(NoteSignature other) {
+        return name.equals(other.name) && keyId == other.keyId;
+    }
+
+    /** Name and id of the key, as they begin its verifier key. */
+    public String key() {
+        return name + "+" + HexFormat.of().toHexDigits(keyId);
     }
 
     /** The line as it stands in a note, without its end. */

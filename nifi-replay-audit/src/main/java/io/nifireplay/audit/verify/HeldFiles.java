@@ -17,6 +17,7 @@ import io.nifireplay.audit.held.CheckpointFolder;
 import io.nifireplay.audit.held.TimeStampedFolder;
 import io.nifireplay.audit.held.TimeStamps;
 import io.nifireplay.audit.note.MalformedNoteException;
+import io.nifireplay.audit.note.NoteSignature;
 import io.nifireplay.audit.note.SignedCheckpoint;
 import io.nifireplay.audit.note.SignedNote;
 import java.io.IOException;
@@ -25,9 +26,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,7 +54,8 @@ public final class HeldFiles {
      * Reads checkpoints, the smallest first.
      *
      * @param stamps verifies the time stamps beside them; without it they are left alone
-     * @throws IOException when one cannot be read, is no checkpoint, or has a time stamp that does not verify
+     * @throws IOException when one cannot be read, is no checkpoint, or has a time stamp that does not verify, and when a folder
+     *     has none
      */
     public static List<HeldCheckpoint> read(List<Path> paths, Optional<TimeStamps> stamps) throws IOException {
         return read(paths, stamps, HeldFiles::files);
@@ -59,7 +63,8 @@ public final class HeldFiles {
 
     /**
      * The same, but for folders with a sub-folder for each day, as {@link CheckpointFolder} keeps them, of days before the
-     * newest {@value #RECENT_DAYS} only the last checkpoint, and those that contradict another. A folder of a busy trail has
+     * newest {@value #RECENT_DAYS} only the last checkpoint, those that contradict another, and those at which the log changed its
+     * key, which two have signed. A folder of a busy trail has
      * 86,400 checkpoints a day, and grows for ever. Who does this every day misses nothing: a trail that agrees with the last
      * checkpoint of a day is the one that agreed, on that day, with all before it. But for those who have the signing key and
      * can put files into the folders of past days.
@@ -74,7 +79,11 @@ public final class HeldFiles {
             throws IOException {
         List<HeldCheckpoint> held = new ArrayList<>();
         for (Path path : paths) {
-            for (Path file : Files.isDirectory(path) ? choice.of(path) : List.of(path)) {
+            List<Path> files = Files.isDirectory(path) ? choice.of(path) : List.of(path);
+            if (files.isEmpty()) {
+                throw new IOException("There is no checkpoint in " + path + ", with which the trail is to be compared");
+            }
+            for (Path file : files) {
                 held.add(checkpoint(file, stamps));
             }
         }
@@ -112,13 +121,39 @@ public final class HeldFiles {
         return recent;
     }
 
-    private static List<Path> thinned(List<Path> ofDay) {
-        Optional<Path> last = ofDay.stream()
+    private static List<Path> thinned(List<Path> ofDay) throws IOException {
+        List<Path> ordered = ofDay.stream()
                 .filter(file -> name(file).matches(FIRST_OF_ITS_SIZE))
-                .max(Comparator.naturalOrder());
-        return ofDay.stream()
-                .filter(file -> !name(file).matches(FIRST_OF_ITS_SIZE) || last.equals(Optional.of(file)))
                 .toList();
+        Set<Path> kept = new HashSet<>(ofDay);
+        ordered.forEach(kept::remove);
+        if (!ordered.isEmpty()) {
+            kept.add(ordered.getLast());
+            keepHandOvers(ordered, kept);
+        }
+        return ofDay.stream().filter(kept::contains).toList();
+    }
+
+    /** Keeps what two keys have signed. It stands between those of the one and of the other: halving finds it in a few reads. */
+    private static void keepHandOvers(List<Path> ordered, Set<Path> kept) throws IOException {
+        for (Path end : List.of(ordered.getFirst(), ordered.getLast())) {
+            if (signed(end).note().signatures().size() > 1) {
+                kept.add(end);
+            }
+        }
+        int middle = ordered.size() / 2;
+        if (ordered.size() > 2 && !haveSameSigners(signed(ordered.getFirst()), signed(ordered.getLast()))) {
+            keepHandOvers(ordered.subList(0, middle + 1), kept);
+            keepHandOvers(ordered.subList(middle, ordered.size()), kept);
+        }
+    }
+
+    private static boolean haveSameSigners(SignedCheckpoint first, SignedCheckpoint second) {
+        return signers(first).equals(signers(second));
+    }
+
+    private static List<String> signers(SignedCheckpoint checkpoint) {
+        return checkpoint.note().signatures().stream().map(NoteSignature::key).toList();
     }
 
     private static String name(Path file) {
@@ -126,15 +161,7 @@ public final class HeldFiles {
     }
 
     private static HeldCheckpoint checkpoint(Path file, Optional<TimeStamps> stamps) throws IOException {
-        if (Files.size(file) > SignedNote.MAX_BYTES) {
-            throw new IOException(file + " is no checkpoint: it is too large");
-        }
-        SignedCheckpoint checkpoint;
-        try {
-            checkpoint = SignedCheckpoint.parse(Files.readAllBytes(file));
-        } catch (MalformedNoteException e) {
-            throw new IOException(file + " is no checkpoint: " + e.getMessage(), e);
-        }
+        SignedCheckpoint checkpoint = signed(file);
         Path stamp = file.resolveSibling(file.getFileName() + TimeStampedFolder.SUFFIX);
         Optional<Instant> time = Optional.empty();
         if (stamps.isPresent() && Files.exists(stamp)) {
@@ -145,5 +172,16 @@ public final class HeldFiles {
             }
         }
         return new HeldCheckpoint(file.toString(), checkpoint, time);
+    }
+
+    private static SignedCheckpoint signed(Path file) throws IOException {
+        if (Files.size(file) > SignedNote.MAX_BYTES) {
+            throw new IOException(file + " is no checkpoint: it is too large");
+        }
+        try {
+            return SignedCheckpoint.parse(Files.readAllBytes(file));
+        } catch (MalformedNoteException e) {
+            throw new IOException(file + " is no checkpoint: " + e.getMessage(), e);
+        }
     }
 }

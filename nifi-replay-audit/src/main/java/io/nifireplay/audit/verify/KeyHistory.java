@@ -19,7 +19,9 @@ import io.nifireplay.audit.json.JsonReader;
 import io.nifireplay.audit.json.JsonValue.JsonObject;
 import io.nifireplay.audit.merkle.MerkleTree;
 import io.nifireplay.audit.note.MalformedNoteException;
+import io.nifireplay.audit.note.NoteSignature;
 import io.nifireplay.audit.note.SignedCheckpoint;
+import io.nifireplay.audit.note.SignedNote;
 import io.nifireplay.audit.note.VerifierKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which keys sign the log, by what the log itself says: a new key is announced by an entry, a checkpoint that covers this entry
@@ -43,12 +46,33 @@ final class KeyHistory {
     private final TreeMap<Long, byte[]> entries = new TreeMap<>();
     private final Findings findings;
 
-    /** @param signers each list is one way in which the last checkpoint may be signed */
-    record Signers(List<List<VerifierKey>> signers, Set<VerifierKey> known) {}
+    /**
+     * The keys of a log.
+     *
+     * @param signers each list is one way in which the last checkpoint may be signed
+     * @param known keys that were given or are named by a hand-over
+     * @param first how the key before the first hand-over signed it, where that key is not known: the log names the keys to
+     *     which it was handed over, and of its first one has no more than this
+     */
+    record Signers(List<List<VerifierKey>> signers, Set<VerifierKey> known, Optional<NoteSignature> first) {
+        /** Whether a known key has signed a checkpoint. */
+        boolean haveSigned(SignedNote note) {
+            return known.stream().anyMatch(note::isSignedBy);
+        }
+
+        /** Whether a checkpoint says that it is by the key before the first hand-over, which cannot be verified without it. */
+        boolean namesFirst(SignedNote note) {
+            return first.isPresent() && note.signatures().stream().anyMatch(first.get()::isOfSameKey);
+        }
+    }
 
     private record Announced(long index, VerifierKey key) {}
 
-    private record Step(long index, VerifierKey key, SignedCheckpoint checkpoint) {}
+    private record Step(long index, VerifierKey key, SignedCheckpoint checkpoint) {
+        boolean isSignedBy(VerifierKey before) {
+            return checkpoint.note().isSignedByExactly(List.of(before, key));
+        }
+    }
 
     KeyHistory(Findings findings) {
         this.findings = findings;
@@ -65,13 +89,17 @@ final class KeyHistory {
         entries.put(index, entry);
     }
 
-    /** Follows the keys from the one that is trusted. */
-    Signers follow(VerifierKey trusted, MerkleTree<IOException> tree, String checkpointFile) throws IOException {
+    /**
+     * Follows the keys from those that are trusted.
+     *
+     * @param trusted at least one, each of which must be a key of the log
+     */
+    Signers follow(List<VerifierKey> trusted, MerkleTree<IOException> tree, String checkpointFile) throws IOException {
         List<Announced> announced = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         for (long index : entries.keySet()) {
             try {
-                read(index, announced, steps, trusted.name(), tree);
+                read(index, announced, steps, trusted.getFirst().name(), tree);
             } catch (JsonException | MalformedNoteException e) {
                 findings.add(Problem.inEntry(
                         index, checkpointFile, "It speaks of a signing key, and is wrong: " + e.getMessage()));
@@ -112,16 +140,24 @@ final class KeyHistory {
         }
     }
 
-    private Signers follow(VerifierKey trusted, List<Announced> announced, List<Step> steps, String checkpointFile) {
-        Set<VerifierKey> known = new LinkedHashSet<>(List.of(trusted));
+    private Signers follow(
+            List<VerifierKey> trusted, List<Announced> announced, List<Step> steps, String checkpointFile) {
+        Set<VerifierKey> known = new LinkedHashSet<>(trusted);
         steps.forEach(step -> known.add(step.key()));
-        int begin = 0;
-        for (int i = 0; i < steps.size(); i++) {
-            begin = steps.get(i).key().equals(trusted) ? i + 1 : begin;
-        }
-        VerifierKey current = trusted;
-        for (Step step : steps.subList(begin, steps.size())) {
-            if (!step.checkpoint().note().isSignedByExactly(List.of(current, step.key()))) {
+        Set<VerifierKey> ofLog = new LinkedHashSet<>();
+        Optional<NoteSignature> first = Optional.empty();
+        VerifierKey current = trusted.getFirst();
+        boolean isTrustedLater = steps.stream().anyMatch(step -> trusted.contains(step.key()));
+        for (Step step : steps) {
+            Stream<VerifierKey> possible =
+                    ofLog.isEmpty() ? (isTrustedLater ? known : trusted).stream() : Stream.of(current);
+            Optional<VerifierKey> before = possible.filter(step::isSignedBy).findFirst();
+            if (before.isPresent()) {
+                ofLog.add(before.get());
+            } else if (ofLog.isEmpty() && isTrustedLater && isByUnknownAndNew(step, trusted)) {
+                first = Optional.of(step.checkpoint().note().signatures().getFirst());
+            } else {
+                ofLog.add(current);
                 findings.add(Problem.inEntry(
                         step.index(),
                         checkpointFile,
@@ -129,9 +165,10 @@ final class KeyHistory {
                                 + ", which was the log's until then"));
             }
             current = step.key();
+            ofLog.add(current);
         }
-        if (begin < steps.size()) {
-            findings.note("the log has handed over from the key " + trusted + " to " + current);
+        if (!steps.isEmpty() && !current.equals(trusted.getFirst())) {
+            findings.note("the log has handed over from the key " + trusted.getFirst() + " to " + current);
         }
         List<List<VerifierKey>> signers = new ArrayList<>();
         long confirmed =
@@ -143,8 +180,28 @@ final class KeyHistory {
         if (next.isPresent()) {
             // The hand-over was cut short between its two checkpoints.
             signers.add(List.of(current, next.get()));
+            ofLog.add(next.get());
         }
         signers.add(List.of(current));
-        return new Signers(signers, known);
+        ofLog.add(current);
+        requireOfLog(trusted, ofLog, checkpointFile);
+        return new Signers(signers, known, first);
+    }
+
+    /** The first hand-over may be by a key that nobody gave, where one that is trusted came later. */
+    private static boolean isByUnknownAndNew(Step step, List<VerifierKey> trusted) {
+        SignedNote note = step.checkpoint().note();
+        return trusted.stream().noneMatch(key -> !key.equals(step.key()) && note.names(key))
+                && new SignedNote(note.text(), List.of(note.signatures().getLast())).isSignedBy(step.key());
+    }
+
+    private void requireOfLog(List<VerifierKey> trusted, Set<VerifierKey> ofLog, String checkpointFile) {
+        trusted.stream()
+                .filter(key -> !ofLog.contains(key))
+                .forEach(key -> findings.add(Problem.inFile(
+                        checkpointFile,
+                        "The log was never handed over to the key " + key
+                                + ", nor from it: it was rolled back to before"
+                                + " that, or the key is none of this log")));
     }
 }

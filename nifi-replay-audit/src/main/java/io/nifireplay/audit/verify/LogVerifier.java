@@ -52,6 +52,8 @@ public final class LogVerifier {
     private final VerificationRequest request;
     private final TileDirectory store;
     private final Findings findings = new Findings();
+    private final OtherWidths otherWidths;
+    private final BatchCheck batches = new BatchCheck(findings);
     private final KeyHistory keys = new KeyHistory(findings);
     private final Optional<EventSearch> search;
     private final List<Long> matches = new ArrayList<>();
@@ -72,13 +74,15 @@ public final class LogVerifier {
     private LogVerifier(VerificationRequest request) {
         this.request = request;
         store = new TileDirectory(request.directory());
+        otherWidths = new OtherWidths(store, findings);
         search = request.event().map(EventSearch::new);
     }
 
     /**
      * Verifies.
      *
-     * @throws IOException when a file cannot be read: nothing is said of the log then
+     * @throws IOException when a file cannot be read, or checkpoints were given and the log, which fits itself, could be compared
+     *     with none of them: nothing is said of the log then
      */
     public static VerificationReport verify(VerificationRequest request) throws IOException {
         return new LogVerifier(request).verify();
@@ -108,6 +112,7 @@ public final class LogVerifier {
         }
         bundleRoots = new byte[Math.toIntExact(size / TilePath.FULL * Hash.BYTES)];
         checkBundles();
+        batches.tellWhatIsLeft();
         if (!isComputable) {
             findings.unchecked("whether the entries are those that were signed, since some are missing");
             return report(Optional.of(checkpoint), List.of(), List.of());
@@ -117,10 +122,17 @@ public final class LogVerifier {
         checkUpperTiles(computed);
         noteFilesBeyond();
         checkRoot(checkpoint, tree);
-        KeyHistory.Signers signers = keys.follow(request.key(), tree, CHECKPOINT);
+        KeyHistory.Signers signers = keys.follow(request.keys(), tree, CHECKPOINT);
         FileCheck.checkpoint(file.get(), request.key().name(), signers.signers())
                 .ifPresent(wrong -> findings.add(Problem.inFile(CHECKPOINT, wrong)));
         List<VerificationReport.Compared> compared = compareHeld(tree, signers);
+        if (!request.held().isEmpty() && compared.isEmpty() && findings.isEmpty()) {
+            // It may fit itself and be another log than the one whose checkpoints are held.
+            throw new IOException("None of the checkpoints that are held elsewhere is one of "
+                    + request.key().name()
+                    + ", so that nothing could be compared: "
+                    + String.join("; ", findings.unchecked()));
+        }
         return report(Optional.of(checkpoint), compared, found(tree, checkpoint));
     }
 
@@ -204,7 +216,7 @@ public final class LogVerifier {
             row = instead(tile, width);
         } else {
             row = checkEntries(check, bundlePath.get(), bytes.get(), tile, width);
-            checkOtherWidths(TilePath.ENTRIES, index, bytes.get());
+            otherWidths.checkEntries(others(TilePath.ENTRIES, index), bytes.get());
         }
         if (row.length == 0) {
             isComputable = false;
@@ -215,7 +227,7 @@ public final class LogVerifier {
         } else {
             compareTile(tilePath.get(), tile, row, 0);
         }
-        checkHashesOfOtherWidths(0, index, row);
+        otherWidths.checkHashes(others(0, index), row);
         if (width == TilePath.FULL) {
             check.hasher().perfect(row, 0, TilePath.FULL).copyTo(bundleRoots, (int) index * Hash.BYTES);
         }
@@ -253,6 +265,9 @@ public final class LogVerifier {
             if (!check.isEntry(bundle, i)) {
                 findings.add(Problem.inEntry(
                         first + i, path.toString(), "It is no entry in canonical JSON (RFC 8785) with an action"));
+            }
+            if (BatchCheck.isAboutEvents(bytes, bundle.start(i), bundle.length(i))) {
+                batches.check(first + i, path.toString(), bundle.entry(i));
             }
             if (KeyHistory.isAboutKeys(bytes, bundle.start(i), bundle.length(i))) {
                 keys.add(first + i, bundle.entry(i));
@@ -309,43 +324,13 @@ public final class LogVerifier {
         misfits.add(misfit);
     }
 
-    /** Partial files of older checkpoints, and wider ones of a checkpoint to come, begin alike. */
-    private void checkOtherWidths(int level, long index, byte[] bytes) throws IOException {
+    /** The files of a tile but for the one that is checked. */
+    private List<TilePath> others(int level, long index) {
         Optional<TilePath> checked = present(level, index);
-        for (int width : files.widths(level, index)) {
-            TilePath path = new TilePath(level, index, width);
-            if (checked.equals(Optional.of(path))) {
-                continue;
-            }
-            byte[] other = store.read(path).orElse(bytes);
-            int shorter = Math.min(other.length, bytes.length);
-            boolean isAlike = Arrays.equals(other, 0, shorter, bytes, 0, shorter);
-            if (!isAlike || !isBundle(other, width)) {
-                findings.add(Problem.inFile(
-                        path.toString(),
-                        "It has other entries than the file of another width that stands for the same"));
-            }
-        }
-    }
-
-    private static boolean isBundle(byte[] bytes, int width) {
-        try {
-            FileCheck.bundle(bytes, width);
-            return true;
-        } catch (MalformedTileException e) {
-            return false;
-        }
-    }
-
-    private void checkHashesOfOtherWidths(int level, long index, byte[] row) throws IOException {
-        Optional<TilePath> checked = present(level, index);
-        for (int width : files.widths(level, index)) {
-            TilePath path = new TilePath(level, index, width);
-            if (!checked.equals(Optional.of(path))
-                    && !FileCheck.isBeginning(store.read(path).orElse(new byte[0]), width, row)) {
-                findings.add(Problem.inFile(path.toString(), "It has other hashes than its entries give"));
-            }
-        }
+        return files.widths(level, index).stream()
+                .map(width -> new TilePath(level, index, width))
+                .filter(path -> !checked.equals(Optional.of(path)))
+                .toList();
     }
 
     private void checkUpperTiles(ComputedTree computed) throws IOException {
@@ -360,7 +345,7 @@ public final class LogVerifier {
                 } else {
                     compareTile(path.get(), store.read(path.get()).orElse(new byte[0]), hashes, level);
                 }
-                checkHashesOfOtherWidths(level, index, hashes);
+                otherWidths.checkHashes(others(level, index), hashes);
             }
         }
     }
@@ -463,14 +448,21 @@ public final class LogVerifier {
                     + " checkpoint from elsewhere was given (--since)");
         }
         List<VerificationReport.Compared> compared = new ArrayList<>();
+        int bySignerOfFirst = 0;
         for (HeldCheckpoint held : request.held()) {
             SignedCheckpoint checkpoint = held.checkpoint();
             TreeHead head = checkpoint.head();
             if (!checkpoint.checkpoint().origin().equals(request.key().name())) {
                 findings.unchecked(held.source() + ": it is of another log, "
                         + checkpoint.checkpoint().origin());
-            } else if (signers.known().stream().noneMatch(checkpoint.note()::isSignedBy)) {
-                findings.unchecked(held.source() + ": it is signed by none of the log's keys");
+            } else if (!signers.haveSigned(checkpoint.note())) {
+                boolean fits = head.size() <= size && tree.root(head.size()).equals(head.root());
+                if (fits && signers.namesFirst(checkpoint.note())) {
+                    bySignerOfFirst++;
+                    compared.add(new VerificationReport.Compared(held.source(), head.size(), held.time()));
+                } else {
+                    findings.add(signedByNone(held, fits, agreed(compared)));
+                }
             } else if (head.size() > size) {
                 findings.add(new Problem(
                         Optional.of(new Problem.Range(size, head.size() - 1)),
@@ -486,7 +478,38 @@ public final class LogVerifier {
                 compared.add(new VerificationReport.Compared(held.source(), head.size(), held.time()));
             }
         }
+        if (bySignerOfFirst > 0) {
+            findings.unchecked(
+                    "the signatures of " + bySignerOfFirst + " checkpoints with which the log agrees, by the key "
+                            + signers.first().orElseThrow().key()
+                            + " from before its first change of keys: the log does not have"
+                            + " that key, give it too (--key)");
+        }
         return compared;
+    }
+
+    /** What is held is believed until it is known better: an older log does not name the keys that came later. */
+    private Problem signedByNone(HeldCheckpoint held, boolean fits, long agreed) {
+        long had = held.checkpoint().head().size();
+        String what = held.source() + " is signed by no key that was given or that the log names";
+        if (fits) {
+            return Problem.inFile(
+                    CHECKPOINT, what + ", and agrees with the log: another key signs it, and it does not say so");
+        }
+        String perhaps =
+                ", or this is no checkpoint of the log; if it has changed its key, give the key that has signed this"
+                        + " too (--key)";
+        return had > size
+                ? new Problem(
+                        Optional.of(new Problem.Range(size, had - 1)),
+                        Optional.of(CHECKPOINT),
+                        what + ". It is of " + had + " entries, and the log has " + size
+                                + ": the log may have been rolled back to before its key was changed" + perhaps)
+                : new Problem(
+                        Optional.of(new Problem.Range(Math.min(agreed, had), Math.max(agreed, had - 1))),
+                        Optional.empty(),
+                        what + ". The first " + had + " entries are not those of it: what came before the log's key was"
+                                + " changed may have been rewritten" + perhaps);
     }
 
     private static long agreed(List<VerificationReport.Compared> compared) {
@@ -504,7 +527,7 @@ public final class LogVerifier {
             byte[] leaves = leafHashes(index / TilePath.FULL);
             Hash leaf = Hash.at(leaves, (int) (index % TilePath.FULL) * Hash.BYTES);
             if (proof.proves(leaf, checkpoint.head().root())) {
-                found.add(new VerificationReport.Found(index, text(index), proof));
+                found.add(found(index, proof));
             }
         }
         if (request.event().isPresent() && matches.isEmpty() && findings.isEmpty()) {
@@ -512,6 +535,13 @@ public final class LogVerifier {
                     + "; batches that were too long to list have their ids elsewhere");
         }
         return found;
+    }
+
+    private VerificationReport.Found found(long index, InclusionProof proof) throws IOException {
+        String text = text(index);
+        Optional<VerificationReport.InBatch> inBatch =
+                request.event().flatMap(event -> BatchCheck.proof(text.getBytes(StandardCharsets.UTF_8), event));
+        return new VerificationReport.Found(index, text, proof, inBatch);
     }
 
     private String text(long index) throws IOException {

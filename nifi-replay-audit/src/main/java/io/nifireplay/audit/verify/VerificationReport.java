@@ -13,6 +13,7 @@
  */
 package io.nifireplay.audit.verify;
 
+import io.nifireplay.audit.entry.EventPlace;
 import io.nifireplay.audit.json.CanonicalJson;
 import io.nifireplay.audit.json.JsonValue;
 import io.nifireplay.audit.json.JsonValue.JsonArray;
@@ -86,8 +87,19 @@ public record VerificationReport(
      * @param index of the entry
      * @param text the entry
      * @param proof that it is in the tree of the checkpoint
+     * @param inBatch that the event is in the batch that the entry is about, empty when it is about none, or about one that had
+     *     more runs than an entry lists
      */
-    public record Found(long index, String text, InclusionProof proof) {}
+    public record Found(long index, String text, InclusionProof proof, Optional<InBatch> inBatch) {}
+
+    /**
+     * The proof that an event is in a batch of events.
+     *
+     * @param event whose id ({@link EventPlace#toString}) is the leaf
+     * @param root of the batch, as its entry has it
+     * @param proof that the event is under the root
+     */
+    public record InBatch(EventPlace event, Hash root, InclusionProof proof) {}
 
     private List<Compared> listed() {
         return compared.subList(unlisted(), compared.size());
@@ -161,9 +173,17 @@ public record VerificationReport(
                 .append(each.index())
                 .append(", proved by ")
                 .append(each.proof().path().size())
-                .append(" hashes: ")
+                .append(" hashes")
+                .append(each.inBatch().map(VerificationReport::text).orElse(""))
+                .append(": ")
                 .append(each.text())
                 .append('\n'));
+    }
+
+    private static String text(InBatch inBatch) {
+        InclusionProof proof = inBatch.proof();
+        return ", with " + inBatch.event() + " in its batch of " + proof.size() + " events, proved by "
+                + proof.path().size() + " hashes";
     }
 
     /** For machines: {@code docs/schemas/audit-verification.schema.json}. */
@@ -212,12 +232,25 @@ public record VerificationReport(
     }
 
     private static JsonValue json(Found found) {
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        members.put("index", JsonValue.of(Long.toString(found.index())));
+        members.put("entry", JsonValue.of(found.text()));
+        members.put("proof", json(found.proof()));
+        found.inBatch().ifPresent(each -> members.put("inBatch", json(each)));
+        return new JsonObject(members);
+    }
+
+    private static JsonValue json(InBatch inBatch) {
         return new JsonObject(Map.of(
-                "index", JsonValue.of(Long.toString(found.index())),
-                "entry", JsonValue.of(found.text()),
-                "proof",
-                        JsonValue.of(
-                                found.proof().path().stream().map(Hash::base64).toList())));
+                "event", JsonValue.of(inBatch.event().toString()),
+                "index", JsonValue.of(Long.toString(inBatch.proof().index())),
+                "count", JsonValue.of(Long.toString(inBatch.proof().size())),
+                "root", JsonValue.of(inBatch.root().toString()),
+                "proof", json(inBatch.proof())));
+    }
+
+    private static JsonValue json(InclusionProof proof) {
+        return JsonValue.of(proof.path().stream().map(Hash::base64).toList());
     }
 
     private static <T> JsonValue array(List<T> values, Function<T, JsonValue> json) {

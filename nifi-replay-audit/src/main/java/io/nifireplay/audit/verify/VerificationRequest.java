@@ -19,20 +19,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to be verified.
  *
  * @param directory of the log: with its file {@code checkpoint} in it
- * @param key that is trusted: the log's present key, or an earlier one from which the log itself leads to the present one
+ * @param keys the verifier keys that are trusted, at least one, all with the log's name: the last checkpoint must be signed by
+ *     the first one, or by one to which the log leads from it; each other one must be a key that the log has had, and is asked
+ *     for with held checkpoints whose key the log does not name
  * @param held checkpoints from elsewhere
  * @param event id of an event to look for ({@code position/partition}), or any text that an entry has as a value
  * @param threads how many work at once
  */
 public record VerificationRequest(
-        Path directory, VerifierKey key, List<HeldCheckpoint> held, Optional<String> event, int threads) {
+        Path directory, List<VerifierKey> keys, List<HeldCheckpoint> held, Optional<String> event, int threads) {
     public VerificationRequest {
+        keys = List.copyOf(keys);
         held = List.copyOf(held);
+        if (keys.stream().map(VerifierKey::name).distinct().count() != 1) {
+            throw new IllegalArgumentException("A log has one name, and all its keys have it; not " + keys);
+        }
         if (threads < 1) {
             throw new IllegalArgumentException("Somebody must do the work");
         }
@@ -42,7 +49,7 @@ public record VerificationRequest(
     public static VerificationRequest of(Path directory, VerifierKey key) {
         return new VerificationRequest(
                 directory,
-                key,
+                List.of(key),
                 List.of(),
                 Optional.empty(),
                 Runtime.getRuntime().availableProcessors());
@@ -63,15 +70,26 @@ public record VerificationRequest(
         return log;
     }
 
+    /** The key that is trusted before all others. */
+    public VerifierKey key() {
+        return keys.getFirst();
+    }
+
+    /** With keys that the log had before or after the first one. */
+    public VerificationRequest withFurtherKeys(List<VerifierKey> further) {
+        return new VerificationRequest(
+                directory, Stream.concat(keys.stream(), further.stream()).toList(), held, event, threads);
+    }
+
     public VerificationRequest withHeld(List<HeldCheckpoint> checkpoints) {
-        return new VerificationRequest(directory, key, checkpoints, event, threads);
+        return new VerificationRequest(directory, keys, checkpoints, event, threads);
     }
 
     public VerificationRequest withEvent(String id) {
-        return new VerificationRequest(directory, key, held, Optional.of(id), threads);
+        return new VerificationRequest(directory, keys, held, Optional.of(id), threads);
     }
 
     public VerificationRequest withThreads(int count) {
-        return new VerificationRequest(directory, key, held, event, count);
+        return new VerificationRequest(directory, keys, held, event, count);
     }
 }

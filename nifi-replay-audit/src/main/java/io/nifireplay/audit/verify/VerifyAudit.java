@@ -32,7 +32,7 @@ public final class VerifyAudit {
     public static final int INTACT = 0;
     /** Something does not fit. */
     public static final int DOES_NOT_FIT = 1;
-    /** It could not be checked: a file cannot be read. */
+    /** It could not be checked: a file cannot be read, or what was held elsewhere could not be compared. */
     public static final int NOT_CHECKED = 2;
     /** It was called in a wrong way. */
     public static final int USAGE = 64;
@@ -40,12 +40,13 @@ public final class VerifyAudit {
     static final String HELP = """
             Verifies an audit trail: every entry, every hash, every signature.
 
-              verify-audit DIRECTORY --key KEY [--since CHECKPOINT]... [--event ID] [--time-stamps CERTIFICATES] [--json]
+              verify-audit DIRECTORY --key KEY... [--since CHECKPOINT]... [--event ID] [--time-stamps CERTIFICATES] [--json]
 
               DIRECTORY      of the trail, or its part 'log', or a copy of that
-              --key          the verifier key that you trust, name+id+key, or a file with it
+              --key          the verifier key that you trust, name+id+key, or a file with it; once for each, where the trail has
+                             changed its key and you have more than one: each must be a key of the trail
               --since        a checkpoint that was held elsewhere, or a folder of such: shows whether the trail was cut off or
-                             exchanged since; once for each
+                             exchanged since; once for each. With none of the trail among them nothing is said of it
               --event        looks for an event (position/partition), or any id that entries have, and proves what is found
               --time-stamps  certificates of time stamp authorities that you trust: time stamps beside checkpoints are verified
               --json         the report for machines
@@ -92,7 +93,7 @@ public final class VerifyAudit {
 
     private static final class Call {
         private Optional<Path> directory = Optional.empty();
-        private Optional<String> key = Optional.empty();
+        private final List<String> keys = new ArrayList<>();
         private final List<Path> since = new ArrayList<>();
         private Optional<String> event = Optional.empty();
         private Optional<Path> certificates = Optional.empty();
@@ -104,7 +105,7 @@ public final class VerifyAudit {
             while (!left.isEmpty()) {
                 String argument = left.removeFirst();
                 switch (argument) {
-                    case "--key" -> call.key = Optional.of(value(argument, left));
+                    case "--key" -> call.keys.add(value(argument, left));
                     case "--since" -> call.since.add(Path.of(value(argument, left)));
                     case "--event" -> call.event = Optional.of(value(argument, left));
                     case "--time-stamps" -> call.certificates = Optional.of(Path.of(value(argument, left)));
@@ -134,16 +135,30 @@ public final class VerifyAudit {
             Path log = VerificationRequest.logOf(given);
             Optional<TimeStamps> stamps =
                     certificates.isPresent() ? Optional.of(TimeStamps.trusting(certificates.get())) : Optional.empty();
-            VerificationRequest request =
-                    VerificationRequest.of(log, verifierKey()).withHeld(HeldFiles.read(since, stamps));
+            List<VerifierKey> trusted = verifierKeys();
+            VerificationRequest request = VerificationRequest.of(log, trusted.getFirst())
+                    .withFurtherKeys(trusted.subList(1, trusted.size()))
+                    .withHeld(HeldFiles.read(since, stamps));
             return event.isPresent() ? request.withEvent(event.get()) : request;
         }
 
-        private VerifierKey verifierKey() throws UsageException, IOException {
-            String text = key.orElseThrow(() -> new UsageException("Which --key do you trust?"));
-            if (!text.contains("+")) {
-                text = Files.readString(Path.of(text)).strip();
+        private List<VerifierKey> verifierKeys() throws UsageException, IOException {
+            List<VerifierKey> trusted = new ArrayList<>();
+            for (String key : keys) {
+                trusted.add(verifierKey(key));
             }
+            if (trusted.isEmpty()) {
+                throw new UsageException("Which --key do you trust?");
+            }
+            if (trusted.stream().map(VerifierKey::name).distinct().count() > 1) {
+                throw new UsageException("Keys of one trail have one name; these have several");
+            }
+            return trusted;
+        }
+
+        private static VerifierKey verifierKey(String key) throws UsageException, IOException {
+            String text =
+                    key.contains("+") ? key : Files.readString(Path.of(key)).strip();
             try {
                 return VerifierKey.parse(text);
             } catch (MalformedNoteException e) {

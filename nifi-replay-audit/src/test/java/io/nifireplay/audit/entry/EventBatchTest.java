@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,50 @@ class EventBatchTest {
         EventBatch widened = new EventBatch("journal", 10, batch.root(), List.of(new EventBatch.Run("orders", 2, 11)));
 
         assertThat(widened.fitsItsRuns()).isFalse();
+    }
+
+    @Test
+    void anEventOfAWholeBatchIsProvedByItsRunsAlone() {
+        List<EventPlace> places = places("orders", 1, 90, 3);
+        places.addAll(places("orders", 200, 290, 1));
+        places.addAll(places("stock", 7, 9, 1));
+        EventBatch batch = EventBatch.of("journal", places);
+        assertThat(batch.isOrdered()).isTrue();
+        assertThat(batch.fitsItsRuns()).isTrue();
+        for (EventPlace place : places) {
+            assertThat(batch.proof(place)).contains(EventBatch.proof(places, place));
+        }
+        assertThat(batch.proof(new EventPlace("orders", 2))).isEmpty();
+        EventBatch other = new EventBatch(
+                "journal", batch.count(), EventBatch.of("journal", List.of()).root(), batch.runs());
+        assertThat(other.proof(places.getFirst())).isEmpty();
+    }
+
+    @Test
+    void runsThatAreNotInOrderOrHaveNoRoomAreNone() {
+        EventBatch.Run first = new EventBatch.Run("orders", 1, 5);
+        for (EventBatch.Run second : List.of(
+                new EventBatch.Run("orders", 6, 7),
+                new EventBatch.Run("orders", 3, 9),
+                new EventBatch.Run("aisle", 1, 2),
+                new EventBatch.Run("stock", 4, 3),
+                new EventBatch.Run("stock", 0, 3))) {
+            EventBatch batch = new EventBatch(
+                    "journal", 9, EventBatch.of("journal", List.of()).root(), List.of(first, second));
+            assertThat(batch.isOrdered()).as(second.toString()).isFalse();
+            assertThat(batch.isCut()).as("there is room for more runs").isFalse();
+        }
+        long most = 999_999_999_999_999_999L;
+        EventBatch endless = new EventBatch(
+                "journal",
+                9,
+                EventBatch.of("journal", List.of()).root(),
+                IntStream.range(0, 12)
+                        .mapToObj(each -> new EventBatch.Run("p" + (char) ('a' + each), 1, most))
+                        .toList());
+        assertThat(endless.named()).isEqualTo(Long.MAX_VALUE);
+        assertThat(EventBatch.of("journal", places("orders", 1, 3000, 2)).isCut())
+                .isTrue();
     }
 
     @Test

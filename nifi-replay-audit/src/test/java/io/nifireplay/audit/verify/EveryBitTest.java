@@ -30,8 +30,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,21 +62,27 @@ class EveryBitTest {
                 TransparencyLog.open(LogOptions.defaults(directory, KEY).withCheckpointInterval(Duration.ZERO))) {
             written.append(LongStream.range(0, 300).mapToObj(Entries::attempt).toList());
             written.checkpoint();
+            written.append(LongStream.range(300, 800).mapToObj(Entries::attempt).toList());
+            written.checkpoint();
             written.append(
-                    LongStream.range(300, SIZE).mapToObj(Entries::attempt).toList());
+                    LongStream.range(800, SIZE).mapToObj(Entries::attempt).toList());
         }
         log = directory.resolve("log");
         assertThat(LogVerifier.verify(VerificationRequest.of(log, KEY.verifierKey()))
                         .isIntact())
                 .isTrue();
         long bits = 0;
+        List<String> stale = new ArrayList<>();
         for (String file : Trees.files(log)) {
             byte[] bytes = Files.readAllBytes(log.resolve(file));
             if (file.equals("checkpoint")) {
                 everyBitOfTheCheckpoint(bytes);
             } else {
                 TilePath path = TilePath.parse(file).orElseThrow();
-                if (path.isEntries()) {
+                if (!path.equals(present(path.level(), path.index()))) {
+                    stale.add(file);
+                    everyBitOfAnotherWidth(path, bytes);
+                } else if (path.isEntries()) {
                     everyBitOfABundle(path, bytes);
                 } else {
                     everyBitOfATile(path, bytes);
@@ -84,6 +92,39 @@ class EveryBitTest {
         }
         System.out.println("EveryBitTest: " + bits + " bits changed, each was found");
         assertThat(bits).isGreaterThan(4_000_000);
+        assertThat(stale).contains("tile/entries/003.p/32", "tile/0/003.p/32", "tile/1/000.p/1");
+    }
+
+    /** The file of the width that the checkpoint asks for. */
+    private static TilePath present(int level, long index) {
+        long from = index * TilePath.FULL;
+        return new TilePath(level, index, (int) Math.min(TilePath.FULL, TilePath.hashes(level, SIZE) - from));
+    }
+
+    /** A partial file of an older checkpoint is compared with the file that has taken its place. */
+    private void everyBitOfAnotherWidth(TilePath path, byte[] bytes) throws IOException {
+        byte[] checked = path.isEntries()
+                ? read(present(path.level(), path.index()))
+                : computed(present(path.level(), path.index()));
+        assertThat(fitsAnotherWidth(path, bytes, checked)).isTrue();
+        for (int bit = 0; bit < bytes.length * Byte.SIZE; bit++) {
+            flip(bytes, bit);
+            if (fitsAnotherWidth(path, bytes, checked)) {
+                throw new AssertionError("Bit " + bit + " of " + path + " was not found");
+            }
+            flip(bytes, bit);
+        }
+    }
+
+    private static boolean fitsAnotherWidth(TilePath path, byte[] bytes, byte[] checked) throws IOException {
+        Findings findings = new Findings();
+        OtherWidths others = new OtherWidths(asked -> Optional.of(bytes), findings);
+        if (path.isEntries()) {
+            others.checkEntries(List.of(path), checked);
+        } else {
+            others.checkHashes(List.of(path), checked);
+        }
+        return findings.isEmpty();
     }
 
     private static void everyBitOfTheCheckpoint(byte[] bytes) {

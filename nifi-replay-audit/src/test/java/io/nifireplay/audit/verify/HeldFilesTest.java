@@ -20,6 +20,7 @@ import io.nifireplay.audit.merkle.Hash;
 import io.nifireplay.audit.merkle.TreeHead;
 import io.nifireplay.audit.note.Checkpoint;
 import io.nifireplay.audit.note.SignedCheckpoint;
+import io.nifireplay.audit.note.SigningKey;
 import io.nifireplay.audit.testing.Keys;
 import io.nifireplay.audit.testing.Schema;
 import java.io.IOException;
@@ -54,9 +55,13 @@ class HeldFilesTest {
     }
 
     private static SignedCheckpoint checkpoint(long size, int root) {
+        return checkpoint(size, root, Keys.signing(1));
+    }
+
+    private static SignedCheckpoint checkpoint(long size, int root, SigningKey... signers) {
         byte[] bytes = new byte[Hash.BYTES];
         bytes[0] = (byte) root;
-        return new Checkpoint(Keys.ORIGIN, new TreeHead(size, Hash.of(bytes))).sign(List.of(Keys.signing(1)));
+        return new Checkpoint(Keys.ORIGIN, new TreeHead(size, Hash.of(bytes))).sign(List.of(signers));
     }
 
     private static List<Long> sizes(List<HeldCheckpoint> held) {
@@ -81,6 +86,23 @@ class HeldFilesTest {
 
         assertThat(sizes(HeldFiles.readRecent(List.of(folder), Optional.empty())))
                 .startsWith(11L, 13L, 23L);
+    }
+
+    @Test
+    void neverLeavesOutOneThatTwoKeysHaveSigned() throws IOException {
+        SigningKey first = Keys.signing(1);
+        SigningKey second = Keys.signing(2);
+        SigningKey third = Keys.signing(3);
+        receive(1, checkpoint(14, 0, first, second));
+        for (int size = 15; size <= 17; size++) {
+            receive(1, checkpoint(size, 0, second));
+        }
+        receive(1, checkpoint(18, 0, second, third));
+        receive(1, checkpoint(19, 0, third));
+        receive(2, checkpoint(20, 0, third, first));
+
+        assertThat(sizes(HeldFiles.readRecent(List.of(folder), Optional.empty())))
+                .containsExactly(14L, 18L, 19L, 20L, 23L, 31L, 32L, 33L, 41L, 42L, 43L);
     }
 
     @Test

@@ -14,6 +14,7 @@
 package io.nifireplay.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nifireplay.audit.log.LogOptions;
 import io.nifireplay.audit.log.TransparencyLog;
@@ -319,11 +320,20 @@ class LogVerifierTest {
         SignedCheckpoint other =
                 new Checkpoint("example.com/other", at600.head()).sign(List.of(Keys.signing("example.com/other", 1)));
 
-        VerificationReport report = verify(held(other));
+        VerificationReport report = verify(held(other), held(at600));
 
         assertThat(report.isIntact()).isTrue();
-        assertThat(report.compared()).isEmpty();
-        assertThat(report.unchecked()).anySatisfy(what -> assertThat(what).contains("of another log"));
+        assertThat(report.compared()).hasSize(1);
+        assertThat(report.unchecked()).singleElement().asString().contains("of another log");
+        assertThatExceptionOfType(IOException.class)
+                .as("with nothing else the log may be another one")
+                .isThrownBy(() -> verify(held(other)))
+                .withMessageContaining("nothing could be compared")
+                .withMessageContaining("example.com/other");
+        flip("tile/1/000.p/1", 5);
+        assertThat(verify(held(other)).isIntact())
+                .as("a misfit is told all the same")
+                .isFalse();
     }
 
     @Test

@@ -115,9 +115,13 @@ class VerifyAuditTest {
         JsonNode report = new ObjectMapper().readTree(out);
         assertThat(report.path("result").asText()).isEqualTo("intact");
         assertThat(report.path("size").asText()).isEqualTo("2");
-        assertThat(report.path("found").findValuesAsText("index"))
+        assertThat(report.path("found"))
+                .extracting(found -> found.path("index").asText())
                 .as("the attempt, and the batch that has it in a run")
                 .containsExactly("0", "1");
+        assertThat(report.path("found"))
+                .extracting(found -> found.at("/inBatch/event").asText())
+                .containsExactly("", "17/orders");
     }
 
     @Test
@@ -147,6 +151,46 @@ class VerifyAuditTest {
         assertThat(run(trail, "--key", KEY.verifierKey(), "--since", folder.resolve("nothing")))
                 .isEqualTo(VerifyAudit.NOT_CHECKED);
         assertThat(err).startsWith("It could not be checked");
+    }
+
+    @Test
+    void nothingToCompareWithIsNoIntactTrail() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThat(run(trail, "--key", KEY.verifierKey(), "--since", empty)).isEqualTo(VerifyAudit.NOT_CHECKED);
+        assertThat(err).contains("There is no checkpoint in " + empty);
+        assertThat(out).isEmpty();
+        assertThat(run(trail, "--key", KEY.verifierKey(), "--since", outside, "--since", empty))
+                .as("one of two")
+                .isEqualTo(VerifyAudit.NOT_CHECKED);
+
+        Path others = folder.resolve("others");
+        TransparencyLog.open(LogOptions.defaults(folder.resolve("other"), Keys.signing("example.com/other", 1))
+                        .withReceivers(List.of(new CheckpointFolder(others, Clock.systemUTC()))))
+                .close();
+        assertThat(run(trail, "--key", KEY.verifierKey(), "--since", others, "--json"))
+                .isEqualTo(VerifyAudit.NOT_CHECKED);
+        assertThat(err).contains("nothing could be compared").contains("example.com/other");
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void severalKeysAreOfOneTrail() {
+        assertThat(run(trail, "--key", KEY.verifierKey(), "--key", KEY.verifierKey()))
+                .isZero();
+        assertThat(run(
+                        trail,
+                        "--key",
+                        KEY.verifierKey(),
+                        "--key",
+                        Keys.signing("example.com/other", 1).verifierKey()))
+                .isEqualTo(VerifyAudit.USAGE);
+        assertThat(run(
+                        trail,
+                        "--key",
+                        KEY.verifierKey(),
+                        "--key",
+                        Keys.signing(2).verifierKey()))
+                .isEqualTo(VerifyAudit.DOES_NOT_FIT);
     }
 
     @Test
