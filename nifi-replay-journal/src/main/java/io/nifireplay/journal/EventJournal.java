@@ -63,7 +63,10 @@ public interface EventJournal {
     /** What is to be told elsewhere; empty when the journal was opened without an outbox. */
     Optional<Outbox> outbox();
 
-    /** Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. */
+    /**
+     * Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. One whose content cannot be read
+     * is answered as that, and holds none of the others up.
+     */
     List<Admission> admit(List<Arrival> arrivals);
 
     /** Claims effects before they are performed. */
