@@ -39,6 +39,7 @@ final class DamagedSession extends MockProcessSession {
     static final Map<String, String> GONE = Map.of(DAMAGE, "gone");
 
     private final SharedSessionState queue;
+    private boolean full;
 
     private DamagedSession(SharedSessionState queue, Processor processor) {
         super(queue, processor);
@@ -55,6 +56,21 @@ final class DamagedSession extends MockProcessSession {
     /** A further session over what is in the queue now. */
     DamagedSession next(Processor processor) {
         return new DamagedSession(queue, processor);
+    }
+
+    /** From now on the content repository has no room. */
+    DamagedSession fullDisk() {
+        full = true;
+        return this;
+    }
+
+    @Override
+    public MockFlowFile importFrom(InputStream source, FlowFile flowFile) {
+        if (full) {
+            throw new FlowFileAccessException(
+                    "Failed to import data for " + flowFile, new IOException("No space left on device"));
+        }
+        return super.importFrom(source, flowFile);
     }
 
     int waiting() {
