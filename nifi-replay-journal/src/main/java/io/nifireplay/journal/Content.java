@@ -28,6 +28,25 @@ public interface Content {
     /** A new stream from the first byte; the caller closes it. */
     InputStream open() throws IOException;
 
+    /**
+     * Reads the content once, from the first byte, in whatever way its owner gives it out: where both serve, this one does
+     * for more kinds of content.
+     *
+     * @throws IOException when the content cannot be read, and what the reader throws
+     */
+    default <R> R read(Reader<R> reader) throws IOException {
+        try (InputStream in = open()) {
+            return reader.read(in);
+        }
+    }
+
+    /** What is made of a content. */
+    @FunctionalInterface
+    interface Reader<R> {
+        /** @param in the content from its first byte; it is closed by who gives it */
+        R read(InputStream in) throws IOException;
+    }
+
     /** Content that is in memory. The array is not copied and must not change. */
     static Content of(byte[] bytes) {
         return new InMemory(bytes);

@@ -34,6 +34,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.replay.UnreadableEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,10 @@ public interface EventJournal {
     /** What is to be told elsewhere; empty when the journal was opened without an outbox. */
     Optional<Outbox> outbox();
 
-    /** Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. */
+    /**
+     * Decides about arrivals by the {@link io.nifireplay.journal.admission.AdmissionTable}. One whose content cannot be read
+     * is answered as that, and holds none of the others up.
+     */
     List<Admission> admit(List<Arrival> arrivals);
 
     /** Claims effects before they are performed. */
@@ -223,8 +227,23 @@ public interface EventJournal {
      * admitted within the re-emission time is handed out again.
      *
      * @param maxEvents at most so many, 1 or more
+     * @param unreadable hears of each event whose turn it was and whose row cannot be read, after {@link #unreadable} was
+     *     told: the others go on
      */
-    List<Emission> emit(int maxEvents);
+    List<Emission> emit(int maxEvents, Consumer<UnreadableEvent> unreadable);
+
+    /** The same, for who does not ask what could not be read. */
+    default List<Emission> emit(int maxEvents) {
+        return emit(maxEvents, unread -> {});
+    }
+
+    /**
+     * Says that contents of emissions could not be read when they were opened: nothing of them is in the flow. They are
+     * handed out again as what was lost is. A job does that {@link UnreadableEvent#MAX_TRIES} times, counted since the
+     * journal was opened; then it goes on without the event, which stays missed: its item is settled as rejected, with a
+     * notice.
+     */
+    void unreadable(List<UnreadableEvent> events);
 
     /**
      * Lets the time of all leases stand still, on behalf of the component that this journal acts for: FlowFiles that are

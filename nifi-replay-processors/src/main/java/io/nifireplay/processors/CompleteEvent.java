@@ -21,6 +21,7 @@ import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.RetryPolicy;
+import io.nifireplay.journal.delivery.StoredResult;
 import io.nifireplay.processors.content.BatchContents;
 import io.nifireplay.processors.delivery.OutcomeChoice;
 import io.nifireplay.processors.delivery.ResultMaker;
@@ -30,6 +31,7 @@ import io.nifireplay.processors.delivery.StoreResult;
 import io.nifireplay.processors.envelope.Expression;
 import io.nifireplay.processors.envelope.ExpressionException;
 import io.nifireplay.services.journal.EventJournalService;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.nifi.annotation.behavior.DynamicProperty;
 import org.apache.nifi.annotation.behavior.InputRequirement;
@@ -60,6 +63,7 @@ import org.apache.nifi.flowfile.attributes.CoreAttributes;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.MissingFlowFileException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 @SupportsBatching
@@ -100,7 +104,9 @@ import org.apache.nifi.processor.util.StandardValidators;
     @WritesAttribute(attribute = ReplayAttributes.OUTCOME, description = "The name of the relationship"),
     @WritesAttribute(
             attribute = ReplayAttributes.REASON,
-            description = "The failure's type and message, or why the FlowFile was turned away (not on success)"),
+            description =
+                    "The failure's type and message, or why the FlowFile was turned away; on success only that its"
+                            + " content could not be read and is not in the stored result"),
     @WritesAttribute(
             attribute = ReplayAttributes.RETRY_DUE,
             description = "When the journal emits the event again, ISO 8601 (failed only)"),
@@ -322,6 +328,7 @@ public class CompleteEvent extends JournalProcessor {
         Rejections rejections = new Rejections();
         AuditIndexes indexes = new AuditIndexes(journal);
         BreakerReports breaker = new BreakerReports(Breakers.of(context), Expression.of(context, CALL_DURATION));
+        UnreadableContents unreadable = new UnreadableContents();
         Reporting reporting = new Reporting(journal, session, routes, indexes, breaker);
         for (FlowFile flowFile : flowFiles) {
             Optional<Token> token = token(journal, flowFile);
@@ -332,7 +339,7 @@ public class CompleteEvent extends JournalProcessor {
             try {
                 Optional<OutcomeChoice> choice = choice(settings, flowFile);
                 if (choice.isPresent()) {
-                    reporting.add(flowFile, outcome(settings, choice.get(), session, flowFile, token.get()));
+                    report(settings, choice.get(), session, reporting, unreadable, flowFile, token.get());
                 } else {
                     turnAway(session, routes, flowFile, FAILURE, noOutcome(settings, flowFile));
                 }
@@ -347,6 +354,7 @@ public class CompleteEvent extends JournalProcessor {
             }
         }
         reporting.flush();
+        unreadable.tell(getLogger(), "its outcome is recorded, and its stored result has no content");
         rejections.note(
                 journal,
                 (flowFile, reason, notice) -> turnAway(session, routes, flowFile, REJECTED, reason, indexes, notice));
@@ -391,6 +399,12 @@ public class CompleteEvent extends JournalProcessor {
             if (resultBytes > BatchContents.MAX_BATCH_IN_MEMORY) {
                 flush();
             }
+        }
+
+        /** Records one outcome by itself, of a FlowFile that NiFi has dropped. */
+        void recordNow(FlowFile flowFile, Outcome outcome) {
+            journal.record(List.of(outcome));
+            breaker.tell(flowFile, outcome);
         }
 
         void flush() {
@@ -485,25 +499,25 @@ public class CompleteEvent extends JournalProcessor {
     }
 
     /** @throws IllegalArgumentException when the FlowFile's fragment attributes do not fit */
-    private static Outcome outcome(
-            Settings settings, OutcomeChoice choice, ProcessSession session, FlowFile flowFile, Token token) {
+    private static void report(
+            Settings settings,
+            OutcomeChoice choice,
+            ProcessSession session,
+            Reporting reporting,
+            UnreadableContents unreadable,
+            FlowFile flowFile,
+            Token token) {
         String uuid = flowFile.getAttribute(UUID);
         Fragment fragment = settings.split().fragment(flowFile);
-        return switch (choice) {
-            case COMPLETED ->
-                new Outcome.Completed(
-                        token,
-                        uuid,
-                        settings.effect(),
-                        fragment,
-                        settings.results().of(session, flowFile));
+        switch (choice) {
+            case COMPLETED -> completed(settings, session, reporting, unreadable, flowFile, token, fragment);
             case FAILED -> {
                 EventState.Failure failure = failure(settings, flowFile);
                 boolean permanent = settings.permanent()
                         .map(types -> types.matcher(failure.type()).matches())
                         .orElse(false);
                 RetryPolicy policy = settings.policies().of(failure.type());
-                yield permanent || policy.equals(RetryPolicy.NEVER)
+                Outcome outcome = permanent || policy.equals(RetryPolicy.NEVER)
                         ? new Outcome.GivenUp(token, uuid, settings.effect(), fragment, failure)
                         : new Outcome.Failed(
                                 token,
@@ -513,11 +527,39 @@ public class CompleteEvent extends JournalProcessor {
                                 failure,
                                 policy.notBefore(
                                         RETRY_AFTERS.of(settings.retryAfter().of(flowFile))));
+                reporting.add(flowFile, outcome);
             }
             case DEAD_LETTER ->
-                new Outcome.GivenUp(token, uuid, settings.effect(), fragment, failure(settings, flowFile));
+                reporting.add(
+                        flowFile,
+                        new Outcome.GivenUp(token, uuid, settings.effect(), fragment, failure(settings, flowFile)));
             case BY_EXPRESSION -> throw new IllegalStateException("An expression is evaluated before");
-        };
+        }
+    }
+
+    /** What was done is recorded as done, whatever the answer's content is like. */
+    private static void completed(
+            Settings settings,
+            ProcessSession session,
+            Reporting reporting,
+            UnreadableContents unreadable,
+            FlowFile flowFile,
+            Token token,
+            Fragment fragment) {
+        Function<Optional<StoredResult>, Outcome> with = result ->
+                new Outcome.Completed(token, flowFile.getAttribute(UUID), settings.effect(), fragment, result);
+        try {
+            reporting.add(flowFile, with.apply(settings.results().of(session, flowFile)));
+        } catch (IOException e) {
+            String reason = "The outcome is recorded without the content, which cannot be read: " + e.getMessage();
+            FlowFile marked = session.putAttribute(flowFile, ReplayAttributes.REASON, reason);
+            unreadable.add(marked, e.getMessage());
+            reporting.add(marked, with.apply(settings.results().withoutContent(flowFile)));
+        } catch (MissingFlowFileException e) {
+            // NiFi has dropped it by now and rolled the session back: nobody else will report this.
+            reporting.recordNow(flowFile, with.apply(settings.results().withoutContent(flowFile)));
+            throw e;
+        }
     }
 
     private static EventState.Failure failure(Settings settings, FlowFile flowFile) {

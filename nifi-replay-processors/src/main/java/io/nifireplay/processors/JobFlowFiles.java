@@ -74,7 +74,11 @@ final class JobFlowFiles {
             throw new InvalidRequestException(
                     "$", "is of " + request.getSize() + " bytes; a request has at most " + MAX_REQUEST_BYTES);
         }
-        return BatchContents.readAll(session, request);
+        try {
+            return BatchContents.readAll(session, request);
+        } catch (IOException e) {
+            throw new InvalidRequestException("$", "cannot be read: " + e.getMessage());
+        }
     }
 
     /** Sends a request aside that is not valid or cannot be met. */

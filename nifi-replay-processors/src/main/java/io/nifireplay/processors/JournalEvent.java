@@ -56,7 +56,6 @@ import org.apache.nifi.flowfile.attributes.FragmentAttributes;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
-import org.apache.nifi.processor.exception.FlowFileAccessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 @SupportsBatching
@@ -233,7 +232,8 @@ public class JournalEvent extends JournalProcessor {
     static final Relationship FAILURE = new Relationship.Builder()
             .name("failure")
             .description(
-                    "A property cannot be evaluated for the FlowFile: replay.reason says which. Nothing was written.")
+                    "The FlowFile's content cannot be read, or a property cannot be evaluated for it: replay.reason says"
+                            + " which. Nothing was written.")
             .build();
 
     private static final List<PropertyDescriptor> PROPERTY_DESCRIPTORS = List.of(
@@ -280,6 +280,7 @@ public class JournalEvent extends JournalProcessor {
         Rejections rejections = new Rejections();
         AuditIndexes indexes = new AuditIndexes(journal);
         BatchContents contents = new BatchContents(session);
+        UnreadableContents unreadable = new UnreadableContents();
         List<Asking> asking = new ArrayList<>(flowFiles.size());
         List<Arrival> arrivals = new ArrayList<>(flowFiles.size());
         for (FlowFile flowFile : flowFiles) {
@@ -289,6 +290,8 @@ public class JournalEvent extends JournalProcessor {
                 asking.add(new Asking(flowFile, key(arrival)));
             } catch (InvalidEventException e) {
                 rejections.add(flowFile, e.getMessage());
+            } catch (IOException e) {
+                unreadable.add(flowFile, "The content of the FlowFile cannot be read: " + e.getMessage());
             } catch (ExpressionException e) {
                 // One bulletin a batch: a wrong expression fails for all.
                 if (!routes.has(FAILURE)) {
@@ -300,8 +303,10 @@ public class JournalEvent extends JournalProcessor {
 
         List<Admission> admissions = arrivals.isEmpty() ? List.of() : journal.admit(arrivals);
         for (int i = 0; i < admissions.size(); i++) {
-            answer(session, routes, journal, asking.get(i), admissions.get(i), replaceContent, indexes);
+            answer(session, routes, journal, asking.get(i), admissions.get(i), replaceContent, indexes, unreadable);
         }
+        unreadable.tell(getLogger(), "it goes to failure, and nothing of it is in the journal");
+        unreadable.forEach((flowFile, reason) -> refuse(session, routes, flowFile, FAILURE, reason, Map.of()));
         rejections.note(
                 journal,
                 (flowFile, reason, notice) ->
@@ -335,10 +340,13 @@ public class JournalEvent extends JournalProcessor {
         }
     }
 
-    /** @throws InvalidEventException when the FlowFile does not say which event it is */
+    /**
+     * @throws InvalidEventException when the FlowFile does not say which event it is
+     * @throws IOException when its content has to be read for that, and cannot be
+     */
     private static Arrival arrival(
             EventJournal journal, EnvelopeReader envelopes, List<String> effects, FlowFile flowFile, Content content)
-            throws InvalidEventException {
+            throws InvalidEventException, IOException {
         String uuid = flowFile.getAttribute(UUID);
         // Anybody can write it: it only makes the journal look for a grant.
         boolean replayed = Boolean.parseBoolean(flowFile.getAttribute(REPLAYED_BY_NIFI));
@@ -349,11 +357,7 @@ public class JournalEvent extends JournalProcessor {
         if (Boolean.parseBoolean(flowFile.getAttribute(ReplayAttributes.DRILL))) {
             throw new InvalidEventException(withoutToken(flowFile));
         }
-        try {
-            return new Arrival.Fresh(uuid, envelopes.read(flowFile, content), content, effects, replayed);
-        } catch (IOException e) {
-            throw new FlowFileAccessException("The content of " + flowFile + " cannot be read", e);
-        }
+        return new Arrival.Fresh(uuid, envelopes.read(flowFile, content), content, effects, replayed);
     }
 
     private static Optional<String> key(Arrival arrival) {
@@ -370,7 +374,8 @@ public class JournalEvent extends JournalProcessor {
             Asking asking,
             Admission admission,
             boolean replaceContent,
-            AuditIndexes indexes) {
+            AuditIndexes indexes,
+            UnreadableContents unreadable) {
         switch (admission) {
             case Admission.Accepted accepted -> {
                 // What goes without saying is left out: each attribute costs NiFi time in two repositories.
@@ -430,6 +435,7 @@ public class JournalEvent extends JournalProcessor {
                         rejected.reason(),
                         index(indexes, rejected.notice()));
             case Admission.Held held -> session.transfer(session.penalize(asking.flowFile()));
+            case Admission.Unreadable damaged -> unreadable.add(asking.flowFile(), damaged.reason());
         }
     }
 

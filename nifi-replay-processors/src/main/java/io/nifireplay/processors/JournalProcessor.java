@@ -31,6 +31,7 @@ import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
+import org.apache.nifi.processor.exception.MissingFlowFileException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 /**
@@ -84,6 +85,14 @@ abstract class JournalProcessor extends AbstractProcessor {
         }
         try {
             process(context, session, flowFiles, journal(service), service);
+        } catch (MissingFlowFileException e) {
+            // NiFi has dropped it and put the others back. Thrown on, it would make the processor yield for all of
+            // them.
+            getLogger()
+                    .error(
+                            "NiFi dropped a FlowFile whose content is gone; the others of its batch come again at once: {}",
+                            e.getCause() == null ? e.getMessage() : e.getCause().getMessage(),
+                            e);
         } catch (JournalException e) {
             session.rollback();
             context.yield();

@@ -19,6 +19,9 @@ import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.replay.UnreadableEvent;
+import io.nifireplay.processors.content.JournalContent;
+import io.nifireplay.processors.content.JournalContentException;
 import io.nifireplay.processors.request.Command;
 import io.nifireplay.processors.request.CommandParser;
 import io.nifireplay.processors.request.Commands;
@@ -27,7 +30,6 @@ import io.nifireplay.processors.request.Report;
 import io.nifireplay.services.breaker.CircuitBreaker;
 import io.nifireplay.services.journal.EventJournalService;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,8 +62,6 @@ import org.apache.nifi.processor.AbstractProcessor;
 import org.apache.nifi.processor.ProcessContext;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.Relationship;
-import org.apache.nifi.processor.exception.FlowFileAccessException;
-import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.util.StandardValidators;
 
 @TriggerWhenEmpty
@@ -297,40 +297,65 @@ public class ReplayEvents extends AbstractProcessor {
         int batch = context.getProperty(BATCH_SIZE).asInteger();
         Optional<CircuitBreaker> breaker = Breakers.of(context);
         int room = breaker.map(downstream -> downstream.replays(batch)).orElse(batch);
-        List<Emission> emissions = room == 0 ? List.of() : journal.emit(room);
+        List<UnreadableEvent> unreadable = new ArrayList<>();
+        List<Emission> emissions = room == 0 ? List.of() : journal.emit(room, unreadable::add);
+        tell(unreadable);
         if (emissions.isEmpty()) {
             return false;
         }
         breaker.ifPresent(downstream -> downstream.replayed(emissions.size()));
         Routes routes = new Routes(emissions.size());
-        List<Emission> unreadable = new ArrayList<>();
+        List<UnreadableEvent> lost = new ArrayList<>();
         for (Emission emission : emissions) {
-            FlowFile flowFile = session.create();
-            try (InputStream content = emission.content().open()) {
-                flowFile = session.importFrom(content, flowFile);
-                flowFile = session.putAllAttributes(flowFile, attributes(emission));
+            FlowFile created = session.create();
+            try {
+                FlowFile flowFile = filled(session, created, emission);
                 session.getProvenanceReporter().create(flowFile, details(emission));
                 routes.add(emission.isDrill() ? DRILL : REPLAYED, flowFile);
-            } catch (IOException | FlowFileAccessException | ProcessException | JournalException e) {
-                session.remove(flowFile);
-                if (unreadable.isEmpty()) {
-                    getLogger()
-                            .error(
-                                    "The content of event {} cannot be taken from the journal; it is tried again later: {}",
-                                    emission.event(),
-                                    e.getMessage(),
-                                    e);
-                }
-                unreadable.add(emission);
+            } catch (JournalContentException e) {
+                session.remove(created);
+                lost.add(new UnreadableEvent(emission.event(), emission.job(), e.getMessage()));
             }
         }
-        if (unreadable.size() > 1) {
-            getLogger()
-                    .error("The contents of {} further events cannot be taken from the journal", unreadable.size() - 1);
+        if (!lost.isEmpty()) {
+            journal.unreadable(lost);
+            tell(lost);
         }
         routes.transfer(session);
         session.commitAsync();
         return true;
+    }
+
+    /**
+     * Only what the journal's own stream throws is the journal's fault: when NiFi cannot write, its exception goes on, and
+     * all comes again.
+     *
+     * @throws JournalContentException when the journal's content cannot be read
+     */
+    private static FlowFile filled(ProcessSession session, FlowFile flowFile, Emission emission)
+            throws JournalContentException {
+        try (JournalContent content = JournalContent.open(emission.content())) {
+            FlowFile filled;
+            try {
+                filled = session.importFrom(content, flowFile);
+            } catch (RuntimeException e) {
+                content.throwFailure();
+                throw e;
+            }
+            return session.putAllAttributes(filled, attributes(emission));
+        }
+    }
+
+    private void tell(List<UnreadableEvent> unreadable) {
+        for (UnreadableEvent one : unreadable) {
+            getLogger()
+                    .error(
+                            "Event {} is to be replayed{}, and the journal cannot read it; the others go on. It is tried"
+                                    + " again later: {}",
+                            one.event(),
+                            one.job().map(job -> " by job " + job).orElse(""),
+                            one.reason());
+        }
     }
 
     private static Map<String, String> attributes(Emission emission) {

@@ -146,7 +146,11 @@ final class SealedClaimInputStream extends InputStream {
 
     private long skipSealed(long count) throws IOException {
         if (sealed.isEmpty()) {
-            sealed = reading.openBegun();
+            try {
+                sealed = reading.openBegun();
+            } catch (SealedDataException e) {
+                throw reading.failure(e);
+            }
         }
         return sealed.isEmpty() ? 0 : sealed.get().skip(count);
     }

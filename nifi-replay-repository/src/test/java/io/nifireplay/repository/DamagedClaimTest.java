@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -285,6 +286,23 @@ class DamagedClaimTest {
         assertThatThrownBy(() -> open.repository().exportTo(claim, new ByteArrayOutputStream(), 1_000, 25))
                 .isInstanceOf(ContentNotFoundException.class)
                 .hasMessageContaining("has 24 bytes from 1000 on, not 25");
+    }
+
+    @Example
+    void skippingIntoADamagedStreamNamesTheClaim() throws IOException {
+        Path file = List.copyOf(files.keySet()).get(0);
+        byte[] whole = files.get(file);
+        ContentClaim claim = open.restored(claimsOf(file).get(0), whole.length, -1);
+        try (InputStream in = open.repository().read(claim)) {
+            // A stream begins where there was nothing, and does not even have its header.
+            Files.write(file, Arrays.copyOf(whole, 10), StandardOpenOption.APPEND);
+
+            assertThatThrownBy(() -> in.skip(5))
+                    .isInstanceOf(ContentNotFoundException.class)
+                    .hasMessageContaining(claim.getResourceClaim().getId());
+        } finally {
+            Files.write(file, whole);
+        }
     }
 
     private static List<ContentClaim> claimsOf(Path file) {

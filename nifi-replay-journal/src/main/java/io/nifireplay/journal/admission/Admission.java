@@ -64,6 +64,9 @@ public sealed interface Admission {
     /** The arrival's job is paused, or holds new events and holds so many already: the FlowFile stays in its queue. */
     record Held(String job) implements Admission {}
 
+    /** The arrival's content cannot be read: nothing was decided and nothing written about it. */
+    record Unreadable(String reason) implements Admission {}
+
     /** How an accepted arrival came to be accepted. */
     enum AcceptReason {
         FIRST("first admission"),

@@ -74,6 +74,9 @@ final class Activity {
             case Admission.Held ignored -> {
                 // It comes again.
             }
+            case Admission.Unreadable ignored -> {
+                // Nobody knows what has arrived.
+            }
         }
     }
 

@@ -30,6 +30,7 @@ import io.nifireplay.journal.admission.ArrivalKind;
 import io.nifireplay.journal.delivery.DeliveryRules;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobState;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,13 @@ final class Admissions {
     }
 
     private record KnownCandidate(Arrival.WithToken arrival, Payloads.Prepared content) implements Candidate {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+
+    private record UnreadableCandidate(String reason) implements Candidate {
         @Override
         public int bytes() {
             return 0;
@@ -124,13 +132,17 @@ final class Admissions {
     }
 
     private Candidate prepare(Arrival arrival, Moment moment) {
-        return switch (arrival) {
-            case Arrival.WithToken known -> new KnownCandidate(known, Payloads.hash(known.content(), false));
-            case Arrival.Fresh fresh -> prepare(fresh, moment);
-        };
+        try {
+            return switch (arrival) {
+                case Arrival.WithToken known -> new KnownCandidate(known, Payloads.hash(known.content(), false));
+                case Arrival.Fresh fresh -> prepare(fresh, moment);
+            };
+        } catch (IOException e) {
+            return new UnreadableCandidate("The content of the FlowFile cannot be read: " + e.getMessage());
+        }
     }
 
-    private FreshCandidate prepare(Arrival.Fresh arrival, Moment moment) {
+    private FreshCandidate prepare(Arrival.Fresh arrival, Moment moment) throws IOException {
         Envelope envelope = arrival.envelope();
         Digest digest = engine.digests().digest(envelope.key());
         boolean keep = engine.options().keepContent();
@@ -202,6 +214,7 @@ final class Admissions {
             Admission admission = switch (candidate) {
                 case FreshCandidate fresh -> fresh(transaction, jobs, fresh);
                 case KnownCandidate known -> withToken(transaction, jobs, known.arrival(), known.content());
+                case UnreadableCandidate unreadable -> new Admission.Unreadable(unreadable.reason());
             };
             admissions.add(admission);
         }

@@ -16,14 +16,18 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
+import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.Token;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.UnreadableEvent;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Decides what goes into the flow again, and reads it. */
 final class Emissions {
@@ -43,7 +47,7 @@ final class Emissions {
         items = new JobItems(engine);
     }
 
-    List<Emission> emit(Origin origin, int max) {
+    List<Emission> emit(Origin origin, int max, Consumer<UnreadableEvent> listener) {
         boolean idle = engine.read(view -> isIdle(view, max));
         if (idle) {
             return List.of();
@@ -63,7 +67,32 @@ final class Emissions {
                     job -> place -> consider(transaction, jobs, job, place, emitted));
             return emitted;
         });
-        return engine.read(view -> load(view, chosen));
+        List<UnreadableEvent> unreadable = new ArrayList<>();
+        List<Emission> emissions = engine.read(view -> load(view, chosen, unreadable));
+        unreadable(origin, unreadable);
+        unreadable.forEach(listener);
+        return emissions;
+    }
+
+    void unreadable(Origin origin, List<UnreadableEvent> events) {
+        if (events.stream().allMatch(event -> event.job().isEmpty())) {
+            // A retry is tried again as long as its event is missed.
+            return;
+        }
+        engine.commit(origin, events.size(), (transaction, jobs) -> {
+            for (UnreadableEvent one : events) {
+                Optional<Place> place = transaction
+                        .partitions()
+                        .find(one.event().partition())
+                        .map(partition ->
+                                new Place(partition.number(), one.event().position()));
+                Optional<Job> job = one.job().flatMap(jobs::find);
+                if (job.isPresent() && place.isPresent()) {
+                    jobs.unreadable(transaction, job.get(), place.get(), one.reason());
+                }
+            }
+            return true;
+        });
     }
 
     private boolean isIdle(Engine.View view, int max) {
@@ -164,15 +193,19 @@ final class Emissions {
         return new Token(kind, event, state.generation(), state.attempt(), jobNumber);
     }
 
-    private List<Emission> load(Engine.View view, List<Chosen> chosen) {
+    private List<Emission> load(Engine.View view, List<Chosen> chosen, List<UnreadableEvent> unreadable) {
         List<Emission> emissions = new ArrayList<>(chosen.size());
         long bytes = 0;
         for (Chosen one : chosen) {
-            Optional<byte[]> row =
-                    EventRows.read(view.store(), one.place(), one.entry().digest());
-            if (row.isPresent()) {
-                bytes += row.get().length;
-                emissions.add(emission(view, one, Rows.event(row.get()), bytes <= MAX_LOADED_BYTES));
+            try {
+                byte[] row = EventRows.read(
+                                view.store(), one.place(), one.entry().digest())
+                        .orElseThrow(() -> new JournalException("It has no row of its attributes and content"));
+                bytes += row.length;
+                emissions.add(emission(view, one, Rows.event(row), bytes <= MAX_LOADED_BYTES));
+            } catch (JournalException | IllegalArgumentException | DateTimeException e) {
+                // In a journal that is not sealed a damaged row can be a row of impossible values.
+                unreadable.add(new UnreadableEvent(ref(view, one.place()), one.job(), e.getMessage()));
             }
         }
         return emissions;
@@ -183,12 +216,14 @@ final class Emissions {
                 ? payloads.content(chosen.entry(), event.inlineContent())
                 : payloads.later(chosen.place(), chosen.entry());
         return new Emission(
-                new EventRef(
-                        view.partitions().get(chosen.place().partition()).name(),
-                        chosen.place().position()),
+                ref(view, chosen.place()),
                 event.envelope(),
                 content,
                 chosen.token().map(engine.tokens()::write),
                 chosen.job());
+    }
+
+    private static EventRef ref(Engine.View view, Place place) {
+        return new EventRef(view.partitions().get(place.partition()).name(), place.position());
     }
 }

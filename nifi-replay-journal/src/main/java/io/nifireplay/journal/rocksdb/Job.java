@@ -14,6 +14,7 @@
 package io.nifireplay.journal.rocksdb;
 
 import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.governance.Approval;
 import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.ErrorBudget;
@@ -56,6 +57,13 @@ final class Job {
     private final LinkedHashMap<Place, Long> outstanding = new LinkedHashMap<>();
 
     private final Map<Integer, Integer> outstandingByPartition = new HashMap<>();
+    /** How often an item could not be read since the journal was opened. */
+    private final Map<Place, Integer> unread = new HashMap<>();
+
+    /** The first event that the job went on without, and how many there are. */
+    private Optional<EventRef> firstUnread = Optional.empty();
+
+    private int wentOnWithout;
     private List<ItemCursor> cursors;
     private int turn;
     private final TokenBucket bucket;
@@ -264,6 +272,7 @@ final class Job {
         if (next.isOver()) {
             outstanding.clear();
             outstandingByPartition.clear();
+            unread.clear();
         }
     }
 
@@ -300,6 +309,7 @@ final class Job {
         });
         progress = next;
         dirty = true;
+        unread.remove(place);
         forget(place);
     }
 
@@ -307,6 +317,24 @@ final class Job {
         if (outstanding.remove(place) != null) {
             outstandingByPartition.merge(place.partition(), -1, Integer::sum);
         }
+    }
+
+    /** An item could not be read once more; how often that was. */
+    int countUnread(Place place) {
+        return unread.merge(place, 1, Integer::sum);
+    }
+
+    void goesOnWithout(EventRef event) {
+        firstUnread = firstUnread.or(() -> Optional.of(event));
+        wentOnWithout++;
+    }
+
+    /** For people, empty when the job could read all its items since the journal was opened. */
+    String unreadWords() {
+        return firstUnread
+                .map(event -> "; " + wentOnWithout
+                        + " of them could not be read from the journal and stay missed, event " + event + " first")
+                .orElse("");
     }
 
     boolean isOutstanding(Place place) {

@@ -19,10 +19,12 @@ import io.nifireplay.journal.Status;
 import io.nifireplay.journal.governance.ErrorBudget;
 import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.ReplayPolicy;
+import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Progress;
+import io.nifireplay.journal.replay.UnreadableEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -311,6 +313,21 @@ final class Jobs {
         settle(transaction, job, place, Jobs::rejected);
     }
 
+    /** An item was to be emitted and could not be read: after some tries the job goes on without it. */
+    void unreadable(Transaction transaction, Job job, Place place, String reason) {
+        ItemState state = item(transaction, job, place);
+        boolean awaited = state == ItemState.PENDING || state == ItemState.ADMITTED;
+        if (!awaited || job.state().isOver() || job.countUnread(place) < UnreadableEvent.MAX_TRIES) {
+            return;
+        }
+        String words = "Event " + transaction.ref(place) + " could not be read from the journal in "
+                + UnreadableEvent.MAX_TRIES + " tries of replay job " + job.id()
+                + ", which goes on without it; the event stays missed: " + reason;
+        transaction.notes().note(new Happening.Rejected(Optional.of(transaction.ref(place)), words, ""));
+        job.goesOnWithout(transaction.ref(place));
+        settle(transaction, job, place, Jobs::rejected);
+    }
+
     void settle(Transaction transaction, Job job, Place place, UnaryOperator<Progress> count) {
         if (job.state().isOver() || item(transaction, job, place) == ItemState.SETTLED) {
             return;
@@ -339,7 +356,10 @@ final class Jobs {
         for (Job job : byNumber.values()) {
             boolean done = job.state().isUnderWay() && job.progress().left() == 0;
             if (done) {
-                job.enter(JobState.FINISHED, "All " + job.progress().total() + " events are settled", transaction);
+                job.enter(
+                        JobState.FINISHED,
+                        "All " + job.progress().total() + " events are settled" + job.unreadWords(),
+                        transaction);
             }
             if (job.takeDirty()) {
                 writeStanding(transaction, job);

@@ -76,70 +76,70 @@ final class Payloads {
         }
     }
 
-    /** Hashes a content, without storing it. */
-    static Prepared hash(Content content, boolean keepInline) {
-        try {
-            if (content instanceof Content.InMemory memory) {
-                byte[] bytes = memory.bytes();
-                boolean inline = keepInline && bytes.length <= INLINE_BYTES;
-                return new Prepared(
-                        sha256().digest(bytes), bytes.length, inline ? Optional.of(bytes) : Optional.empty(), 0);
-            }
-            if (content.size() <= INLINE_BYTES) {
-                try (InputStream in = content.open()) {
-                    byte[] bytes = in.readAllBytes();
-                    requireWhole(content, bytes.length);
-                    return new Prepared(
-                            sha256().digest(bytes),
-                            bytes.length,
-                            keepInline ? Optional.of(bytes) : Optional.empty(),
-                            0);
-                }
-            }
-            MessageDigest digest = sha256();
-            long size = 0;
-            byte[] buffer = new byte[CHUNK_BYTES];
-            try (InputStream in = content.open()) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    digest.update(buffer, 0, read);
-                    size += read;
-                }
-            }
-            requireWhole(content, size);
-            return new Prepared(digest.digest(), size, Optional.empty(), 0);
-        } catch (IOException e) {
-            throw unreadable(e);
+    /**
+     * Hashes a content, without storing it.
+     *
+     * @throws IOException when it cannot be read
+     */
+    static Prepared hash(Content content, boolean keepInline) throws IOException {
+        if (content instanceof Content.InMemory memory) {
+            return ofBytes(memory.bytes(), keepInline && memory.bytes().length <= INLINE_BYTES);
         }
+        if (content.size() <= INLINE_BYTES) {
+            byte[] bytes = content.read(InputStream::readAllBytes);
+            requireWhole(content, bytes.length);
+            return ofBytes(bytes, keepInline);
+        }
+        MessageDigest digest = sha256();
+        long size = content.read(in -> hash(in, digest));
+        requireWhole(content, size);
+        return new Prepared(digest.digest(), size, Optional.empty(), 0);
     }
 
-    /** Stores a large content in chunks and hashes it on the way. */
-    Prepared store(Content content) {
+    private static Prepared ofBytes(byte[] bytes, boolean inline) {
+        return new Prepared(sha256().digest(bytes), bytes.length, inline ? Optional.of(bytes) : Optional.empty(), 0);
+    }
+
+    private static long hash(InputStream in, MessageDigest digest) throws IOException {
+        long size = 0;
+        byte[] buffer = new byte[CHUNK_BYTES];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
+            size += read;
+        }
+        return size;
+    }
+
+    /**
+     * Stores a large content in chunks and hashes it on the way.
+     *
+     * @throws IOException when it cannot be read; what was stored of it is removed
+     */
+    Prepared store(Content content) throws IOException {
         long id = nextId.incrementAndGet();
         MessageDigest digest = sha256();
-        long size = 0;
-        try (InputStream in = content.open()) {
-            writeUnsynced(pendingKey(id), NO_BYTES, Table.META);
-            byte[] buffer = new byte[CHUNK_BYTES];
-            int chunk = 0;
-            for (int read = in.readNBytes(buffer, 0, CHUNK_BYTES);
-                    read > 0;
-                    read = in.readNBytes(buffer, 0, CHUNK_BYTES)) {
-                digest.update(buffer, 0, read);
-                size += read;
-                writeUnsynced(
-                        chunkKey(id, chunk++),
-                        read == CHUNK_BYTES ? buffer : Arrays.copyOf(buffer, read),
-                        Table.CHUNKS);
-            }
+        try {
+            long size = content.read(in -> store(in, id, digest));
             requireWhole(content, size);
-        } catch (IOException e) {
-            discard(id);
-            throw unreadable(e);
-        } catch (RuntimeException e) {
+            return new Prepared(digest.digest(), size, Optional.empty(), id);
+        } catch (IOException | RuntimeException e) {
             discard(id);
             throw e;
         }
-        return new Prepared(digest.digest(), size, Optional.empty(), id);
+    }
+
+    private long store(InputStream in, long id, MessageDigest digest) throws IOException {
+        writeUnsynced(pendingKey(id), NO_BYTES, Table.META);
+        long size = 0;
+        byte[] buffer = new byte[CHUNK_BYTES];
+        int chunk = 0;
+        for (int read = in.readNBytes(buffer, 0, CHUNK_BYTES); read > 0; read = in.readNBytes(buffer, 0, CHUNK_BYTES)) {
+            digest.update(buffer, 0, read);
+            size += read;
+            writeUnsynced(
+                    chunkKey(id, chunk++), read == CHUNK_BYTES ? buffer : Arrays.copyOf(buffer, read), Table.CHUNKS);
+        }
+        return size;
     }
 
     /** Makes room again at once; what cannot be removed now is removed at the next opening. */
@@ -311,10 +311,6 @@ final class Payloads {
 
     private static byte[] pendingKey(long id) {
         return Engine.text(PENDING + HexFormat.of().toHexDigits(id));
-    }
-
-    private static JournalException unreadable(IOException e) {
-        return new JournalException("The content of a FlowFile cannot be read: " + e.getMessage(), e);
     }
 
     private static MessageDigest sha256() {

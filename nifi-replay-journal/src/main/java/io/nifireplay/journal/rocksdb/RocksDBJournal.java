@@ -53,6 +53,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.replay.UnreadableEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -426,8 +427,13 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public List<Emission> emit(int maxEvents) {
-        return emissions.emit(origin, maxEvents);
+    public List<Emission> emit(int maxEvents, Consumer<UnreadableEvent> unreadable) {
+        return emissions.emit(origin, maxEvents, unreadable);
+    }
+
+    @Override
+    public void unreadable(List<UnreadableEvent> events) {
+        emissions.unreadable(origin, events);
     }
 
     @Override

@@ -29,11 +29,14 @@ import io.nifireplay.journal.admission.Admission.AcceptReason;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.delivery.StoredResult;
+import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.testing.Envelopes;
+import io.nifireplay.journal.testing.GeneratedContent;
 import io.nifireplay.journal.testing.Hashes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Positions, owners, leases, duplicates, conflicts and tokens. */
 public abstract class AdmissionContract extends EventJournalContract {
@@ -501,26 +506,58 @@ public abstract class AdmissionContract extends EventJournalContract {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {10, 100_000, 5_000_000})
+    void aContentThatCannotBeReadHoldsNoOtherUp(long size) {
+        List<Admission> answers = journal.admit(
+                List.of(fresh("f1", "a"), fresh("f2", Envelope.of("b", PARTITION), broken(size)), fresh("f3", "c")));
+
+        assertThat(accepted(answers.get(0)).event().position()).isEqualTo(1);
+        assertThat(answers.get(1))
+                .isInstanceOfSatisfying(
+                        Admission.Unreadable.class,
+                        unreadable -> assertThat(unreadable.reason()).contains("the claim is damaged"));
+        assertThat(accepted(answers.get(2)).event().position()).isEqualTo(2);
+        assertThat(journal.findByKey("b")).isEmpty();
+        assertThat(accept(fresh("f4", Envelope.of("b", PARTITION), new GeneratedContent(7, size)), "b")
+                        .event()
+                        .position())
+                .as("whole, and sent again")
+                .isEqualTo(3);
+    }
+
     @Test
-    void contentThatCannotBeReadAdmitsNothing() {
-        Content broken = new Content() {
+    void aReplayedContentThatCannotBeReadChangesNothing() {
+        failed("a");
+        time.pass(Duration.ofMinutes(1));
+        Emission emission = journal.emit(1).get(0);
+        EventState before = state("a");
+
+        assertThat(admit(new Arrival.WithToken("f2", tokenOf(emission), broken(10))))
+                .isInstanceOf(Admission.Unreadable.class);
+        assertThat(state("a")).isEqualTo(before);
+        assertThat(arrive("f3", emission)).isInstanceOf(Admission.Accepted.class);
+    }
+
+    /** It fails in the middle. */
+    private static Content broken(long size) {
+        return new Content() {
             @Override
             public long size() {
-                return 10;
+                return size;
             }
 
             @Override
             public InputStream open() throws IOException {
-                throw new IOException("the claim is gone");
+                InputStream half = new ByteArrayInputStream(new byte[Math.toIntExact(size / 2)]);
+                return new SequenceInputStream(half, new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the claim is damaged");
+                    }
+                });
             }
         };
-
-        assertThatThrownBy(() -> journal.admit(
-                        List.of(fresh("f1", "a"), fresh("f2", Envelope.of("b", PARTITION), broken), fresh("f3", "c"))))
-                .isInstanceOf(JournalException.class);
-        assertThat(journal.findByKey("b")).isEmpty();
-        assertThat(journal.findByKey("a")).isEmpty();
-        assertThat(accept("f1", "a").event().position()).isEqualTo(1);
     }
 
     @Test
@@ -538,9 +575,9 @@ public abstract class AdmissionContract extends EventJournalContract {
                         return new ByteArrayInputStream(new byte[real]);
                     }
                 };
-                assertThatThrownBy(() -> admit(fresh("f1", Envelope.of("b", PARTITION), wrong)))
+                assertThat(admit(fresh("f1", Envelope.of("b", PARTITION), wrong)))
                         .as("%d bytes that say they are %d", real, claimed)
-                        .isInstanceOf(JournalException.class);
+                        .isInstanceOf(Admission.Unreadable.class);
                 assertThat(journal.findByKey("b")).isEmpty();
             }
         }

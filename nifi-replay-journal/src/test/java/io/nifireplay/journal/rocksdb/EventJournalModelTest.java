@@ -331,6 +331,7 @@ class EventJournalModelTest {
                 case Admission.Rejected rejected ->
                     assertThat(rejected.reason()).isNotBlank();
                 case Admission.Held held -> assertThat(held.job()).isNotBlank();
+                case Admission.Unreadable unreadable -> throw new AssertionError(unreadable.reason());
             }
         }
 
@@ -673,6 +674,7 @@ class EventJournalModelTest {
                 case Admission.DeadLetter dead -> Answer.DEAD_LETTER;
                 case Admission.Rejected rejected -> Answer.REFUSED;
                 case Admission.Held held -> Answer.HELD;
+                case Admission.Unreadable unreadable -> throw new AssertionError(unreadable.reason());
             };
         }
 

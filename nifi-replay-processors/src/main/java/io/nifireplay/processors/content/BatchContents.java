@@ -14,11 +14,15 @@
 package io.nifireplay.processors.content;
 
 import io.nifireplay.journal.Content;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.ProcessSession;
 import org.apache.nifi.processor.exception.FlowFileAccessException;
+import org.apache.nifi.processor.exception.ProcessException;
 
 /**
  * Gives the contents of a batch of FlowFiles: small ones are read into memory, which is faster, as long as they have room
@@ -39,8 +43,8 @@ public final class BatchContents {
         this.session = session;
     }
 
-    /** @throws FlowFileAccessException when the session cannot read it */
-    public Content of(FlowFile flowFile) {
+    /** @throws IOException when the session cannot read it, which has done nothing about it then */
+    public Content of(FlowFile flowFile) throws IOException {
         long size = flowFile.getSize();
         if (size == 0) {
             return EMPTY;
@@ -49,26 +53,51 @@ public final class BatchContents {
             return new Streamed(session, flowFile);
         }
         room -= size;
-        return Content.of(read(flowFile, (int) size));
+        return Content.of(readAll(session, flowFile));
     }
 
-    /** All bytes of a FlowFile that is known to be small enough. */
-    public static byte[] readAll(ProcessSession session, FlowFile flowFile) {
-        return new BatchContents(session).read(flowFile, Math.toIntExact(flowFile.getSize()));
-    }
-
-    private byte[] read(FlowFile flowFile, int size) {
-        byte[] bytes = new byte[size];
-        try (InputStream in = session.read(flowFile)) {
-            int read = in.readNBytes(bytes, 0, size);
-            if (read < size) {
-                throw new FlowFileAccessException(
-                        "The content of " + flowFile + " ends after " + read + " of " + size + " bytes");
-            }
-        } catch (IOException e) {
-            throw new FlowFileAccessException("The content of " + flowFile + " cannot be read", e);
+    /**
+     * All bytes of a FlowFile that is known to be small enough.
+     *
+     * @throws IOException when the session cannot read them, which has done nothing about it then
+     */
+    public static byte[] readAll(ProcessSession session, FlowFile flowFile) throws IOException {
+        int size = Math.toIntExact(flowFile.getSize());
+        byte[] bytes = read(session, flowFile, in -> in.readNBytes(size));
+        if (bytes.length < size) {
+            throw new EOFException("it ends after " + bytes.length + " of " + size + " bytes");
         }
         return bytes;
+    }
+
+    /**
+     * By a callback: when the stream that a session hands out cannot be read, NiFi rolls back the whole session and
+     * penalizes all of its FlowFiles, before anybody can put the one aside. A content that is gone is NiFi's to deal with
+     * in either way: it drops the FlowFile, rolls back and says so with a MissingFlowFileException.
+     */
+    private static <R> R read(ProcessSession session, FlowFile flowFile, Content.Reader<R> reader) throws IOException {
+        List<R> made = new ArrayList<>(1);
+        try {
+            session.read(flowFile, in -> made.add(reader.read(in)));
+        } catch (FlowFileAccessException e) {
+            throw new IOException(words(e), e);
+        } catch (ProcessException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+        if (made.isEmpty()) {
+            throw new EOFException("NiFi does not find it");
+        }
+        return made.getFirst();
+    }
+
+    /** The repository's own, which name the claim: NiFi's name the FlowFile. */
+    private static String words(FlowFileAccessException e) {
+        return e.getCause() == null || e.getCause().getMessage() == null
+                ? e.getMessage()
+                : e.getCause().getMessage();
     }
 
     private record Streamed(ProcessSession session, FlowFile flowFile) implements Content {
@@ -80,6 +109,11 @@ public final class BatchContents {
         @Override
         public InputStream open() {
             return session.read(flowFile);
+        }
+
+        @Override
+        public <R> R read(Reader<R> reader) throws IOException {
+            return BatchContents.read(session, flowFile, reader);
         }
     }
 }

@@ -16,6 +16,7 @@ package io.nifireplay.processors.delivery;
 import io.nifireplay.journal.delivery.StoredResult;
 import io.nifireplay.processors.ReplayAttributes;
 import io.nifireplay.processors.content.BatchContents;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public final class ResultMaker {
 
     /**
      * @param attributeNames a regular expression for the whole names of attributes that belong to the result
-     * @param maxContentBytes a larger content is left out, and its size noted in {@link ReplayAttributes#RESULT_OMITTED}
+     * @param maxContentBytes a larger content is left out, as is one that cannot be read, and its size noted in
+     *     {@link ReplayAttributes#RESULT_OMITTED}
      */
     public ResultMaker(StoreResult store, Optional<Pattern> attributeNames, int maxContentBytes) {
         this.store = store;
@@ -42,7 +44,8 @@ public final class ResultMaker {
         this.maxContentBytes = maxContentBytes;
     }
 
-    public Optional<StoredResult> of(ProcessSession session, FlowFile flowFile) {
+    /** @throws IOException when the content belongs to the result and cannot be read: the rest is {@link #withoutContent} */
+    public Optional<StoredResult> of(ProcessSession session, FlowFile flowFile) throws IOException {
         return switch (store) {
             case NO -> Optional.empty();
             case ATTRIBUTES -> Optional.of(new StoredResult(attributes(flowFile), NOTHING));
@@ -50,13 +53,21 @@ public final class ResultMaker {
         };
     }
 
-    private StoredResult withContent(ProcessSession session, FlowFile flowFile) {
+    private StoredResult withContent(ProcessSession session, FlowFile flowFile) throws IOException {
+        return flowFile.getSize() > maxContentBytes
+                ? attributesOnly(flowFile)
+                : new StoredResult(attributes(flowFile), BatchContents.readAll(session, flowFile));
+    }
+
+    /** What can be stored when the content cannot be read. */
+    public Optional<StoredResult> withoutContent(FlowFile flowFile) {
+        return store == StoreResult.NO ? Optional.empty() : Optional.of(attributesOnly(flowFile));
+    }
+
+    private StoredResult attributesOnly(FlowFile flowFile) {
         Map<String, String> attributes = attributes(flowFile);
-        if (flowFile.getSize() > maxContentBytes) {
-            attributes.put(ReplayAttributes.RESULT_OMITTED, Long.toString(flowFile.getSize()));
-            return new StoredResult(attributes, NOTHING);
-        }
-        return new StoredResult(attributes, BatchContents.readAll(session, flowFile));
+        attributes.put(ReplayAttributes.RESULT_OMITTED, Long.toString(flowFile.getSize()));
+        return new StoredResult(attributes, NOTHING);
     }
 
     private Map<String, String> attributes(FlowFile flowFile) {

@@ -22,7 +22,6 @@ import io.nifireplay.processors.cloudevents.HeaderAttributes.Header;
 import io.nifireplay.processors.cloudevents.HeaderValue;
 import io.nifireplay.processors.cloudevents.MalformedHeaderException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -204,11 +203,11 @@ public final class EnvelopeReader {
             throw new IllegalStateException("The JDK offers no SHA-256", e);
         }
         byte[] buffer = new byte[(int) Math.min(Math.max(content.size(), 1), BUFFER_BYTES)];
-        try (InputStream in = content.open()) {
+        return content.read(in -> {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
-        }
-        return digest.digest();
+            return digest.digest();
+        });
     }
 }

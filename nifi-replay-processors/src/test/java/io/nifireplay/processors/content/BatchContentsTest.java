@@ -55,7 +55,7 @@ class BatchContentsTest {
     }
 
     @Test
-    void keepsABatchWithinItsMemory() {
+    void keepsABatchWithinItsMemory() throws Exception {
         List<Content> inMemory = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Content content = contents.of(flowFile(BatchContents.MAX_IN_MEMORY));

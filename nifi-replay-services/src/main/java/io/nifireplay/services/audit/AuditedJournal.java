@@ -46,6 +46,7 @@ import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.replay.UnreadableEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -245,8 +246,16 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
-    public List<Emission> emit(int maxEvents) {
-        return told(() -> journal.emit(maxEvents));
+    public List<Emission> emit(int maxEvents, Consumer<UnreadableEvent> unreadable) {
+        return told(() -> journal.emit(maxEvents, unreadable));
+    }
+
+    @Override
+    public void unreadable(List<UnreadableEvent> events) {
+        told(() -> {
+            journal.unreadable(events);
+            return true;
+        });
     }
 
     @Override

@@ -338,5 +338,6 @@ public final class Demo {
         out.println();
         out.println("NiFi still runs: " + nifi.canvas());
         out.println("Stop it with:    kill " + nifi.pid());
+        out.println("Its downstream has ended with this demo: what you send to that NiFi fails at its delivery.");
     }
 }

@@ -31,7 +31,8 @@ record DemoOptions(long seed, int events, boolean keep, boolean bar, Path templa
 
               --seed N     what goes wrong with which event: the same for the same number (default 1)
               --events N   how many events are sent, 100 to 1707 (default all)
-              --keep       leaves NiFi running at the end, and says where its canvas is
+              --keep       leaves NiFi running at the end, and says where its canvas is; the downstream ends with the
+                           demo, so what is sent to that NiFi fails at its delivery and waits for its retry
             """;
 
     private static final int FEWEST = 100;
