@@ -23,6 +23,9 @@ import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.admission.Admission;
 import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.governance.NotPermittedException;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.Policies;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
@@ -34,6 +37,7 @@ import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -347,6 +351,20 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
 
     private void assertOutsideOfJobs(long count) {
         assertThat(journal.statistics().arrivals().outsideOfJobs()).isEqualTo(count);
+    }
+
+    @Test
+    void oneThatIsTooLargeForThePolicyIsToldWhatHelpsAndNotToDraftItAtTheCoordinator() {
+        journal.govern(new Pin("coordinator", "policy service", Policies.approvalAbove(2), FakeTime.START));
+
+        assertThatThrownBy(() -> open("large", source(1), source(2), source(3)))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("for a job of 3 events")
+                .hasMessageContaining("make the selection smaller, or have Approval Above Events of policy service"
+                        + " policy service made larger")
+                .hasMessageNotContaining("draft");
+        assertThat(journal.jobs()).isEmpty();
+        assertThat(open("small", source(1), source(2)).state()).isEqualTo(JobState.RUNNING);
     }
 
     @Test
