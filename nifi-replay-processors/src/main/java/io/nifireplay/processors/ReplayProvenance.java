@@ -44,6 +44,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -331,7 +332,11 @@ public class ReplayProvenance extends AbstractProcessor {
                 Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
         List<ValidationResult> problems = new ArrayList<>();
         if (context.getProperty(BEARER_TOKEN).isSet()
-                && context.getProperty(NIFI_API_URL).getValue().startsWith("http:")) {
+                && context.getProperty(NIFI_API_URL)
+                        .evaluateAttributeExpressions()
+                        .getValue()
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("http:")) {
             problems.add(problem(BEARER_TOKEN, "a token must not be sent over plain http: use an https address"));
         }
         if (context.getProperty(REQUEST).isSet()) {
@@ -440,8 +445,20 @@ public class ReplayProvenance extends AbstractProcessor {
         return Optional.empty();
     }
 
-    private boolean ask(String job, ReplayRun run) throws InterruptedException {
-        ReplayRun.Step step = run.ask();
+    private boolean ask(String job, ReplayRun run) throws ClusterNotReadyException, InterruptedException {
+        ReplayRun.Step step;
+        try {
+            step = run.ask();
+        } catch (ClusterNotReadyException e) {
+            throw e;
+        } catch (NiFiApiException e) {
+            complain(e.getMessage());
+            return false;
+        } catch (IOException e) {
+            complain("NiFi's REST API is not reached, " + e);
+            return false;
+        }
+        step.stopped().ifPresent(why -> getLogger().error("Replay job {} was paused: {}", job, why));
         if (step.unanswered() > 0 && !stopping) {
             getLogger()
                     .warn(
@@ -484,6 +501,7 @@ public class ReplayProvenance extends AbstractProcessor {
                 processors(context.getProperty(JOURNAL_EVENT_PROCESSORS).getValue()),
                 new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, own, MAX_RESULTS),
+                new Targets(api, own, JournalEvent.class.getName()),
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
                 () -> !stopping,
