@@ -41,8 +41,15 @@ final class NiFi implements AutoCloseable {
     private final URI base;
     private final Optional<String> token;
 
-    /** @param base scheme, host and port, and the path before {@code /nifi-api} where a proxy puts one there */
-    NiFi(URI base, Credentials credentials) {
+    /**
+     * @param base scheme, host and port, and the path before {@code /nifi-api} where a proxy puts one there
+     * @throws CommandException when a token would be sent in the open
+     */
+    NiFi(URI base, Credentials credentials) throws CommandException {
+        if (credentials.token().isPresent() && !"https".equals(base.getScheme())) {
+            throw Arguments.wrong("A token must not be sent over plain http, where others can read it: " + base
+                    + " must be an https address");
+        }
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).version(HttpClient.Version.HTTP_1_1);
         credentials.tls().ifPresent(builder::sslContext);

@@ -15,6 +15,8 @@ package io.nifireplay.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import javax.net.ssl.SSLContext;
 
 /** Answers as it is told, and remembers what it was asked. What a coordinator really answers is for the system tests. */
 final class FakeNiFi implements AutoCloseable {
@@ -33,6 +36,9 @@ final class FakeNiFi implements AutoCloseable {
             "GET /nifi-api/flow/process-groups/root/controller-services?includeDescendantGroups=true";
     static final String API = "/nifi-replay-ui-1/api/coordinators/";
 
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final String scheme;
     private final HttpServer server;
     private final Map<String, Queue<Reply>> replies = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
@@ -43,17 +49,33 @@ final class FakeNiFi implements AutoCloseable {
     record Asked(String call, Map<String, String> headers, String body) {}
 
     FakeNiFi() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this("http", plain());
+    }
+
+    private FakeNiFi(String scheme, HttpServer server) {
+        this.scheme = scheme;
+        this.server = server;
         server.createContext("/", this::answer);
         server.start();
     }
 
+    private static HttpServer plain() {
+        try {
+            return HttpServer.create(ANY_PORT, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One over TLS. */
+    static FakeNiFi secured(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(ANY_PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new FakeNiFi("https", server);
+    }
+
     String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** The next answer to a call, such as {@code GET /path}; the last one stays. */

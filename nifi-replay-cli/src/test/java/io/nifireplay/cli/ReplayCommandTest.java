@@ -24,8 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayCommandTest {
+    private static final String PASSWORD = "a-password";
     private static final String JOB = "{\"job\":\"fix\",\"version\":2,\"state\":\"awaiting approval\","
             + "\"stateReason\":\"planned\",\"request\":{\"mode\":\"forced\",\"requester\":\"CN=operator\","
             + "\"reason\":\"wrong\\u001b[2J price\",\"select\":{\"states\":[\"completed\"]}},"
@@ -240,17 +244,47 @@ class ReplayCommandTest {
     }
 
     @Test
-    void sendsATokenThatOnlyItsOwnerMayRead() throws IOException {
-        nifi.answers("GET " + API + "c1/jobs", 200, "{\"jobs\":[]}");
-        Path token = Files.writeString(directory.resolve("token"), "abc.def.ghi\n");
+    void sendsATokenThatOnlyItsOwnerMayRead() throws Exception {
+        Path store = directory.resolve("nifi.p12");
+        Path password = ownersOnly("password", PASSWORD);
+        Path token = ownersOnly("token", "abc.def.ghi\n");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(run("list", "--token-file", token.toString())).isEqualTo(ExitStatus.WRONG_CALL);
-        assertThat(err()).contains("rw-r--r--").doesNotContain("abc.def");
-        assertThat(nifi.calls()).isEmpty();
+        String[] call = {
+            "list",
+            "--token-file",
+            token.toString(),
+            "--trust-store",
+            store.toString(),
+            "--trust-password-file",
+            password.toString()
+        };
+        FakeNiFi secured = FakeNiFi.secured(selfSigned(store))
+                .withCoordinators("c1")
+                .answers("GET " + API + "c1/jobs", 200, "{\"jobs\":[]}");
+        try (secured) {
+            assertThat(runAt(secured.address(), call)).isEqualTo(ExitStatus.WRONG_CALL);
+            assertThat(err()).contains("rw-r--r--").doesNotContain("abc.def");
+            assertThat(secured.calls()).isEmpty();
 
-        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-        assertThat(run("list", "--token-file", token.toString())).isEqualTo(ExitStatus.DONE);
-        assertThat(nifi.asked().getLast().headers()).containsEntry("Authorization", "Bearer abc.def.ghi");
+            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+            assertThat(runAt(secured.address(), call)).as(err()).isEqualTo(ExitStatus.DONE);
+            assertThat(secured.asked())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            asked -> assertThat(asked.headers()).containsEntry("Authorization", "Bearer abc.def.ghi"));
+        }
+    }
+
+    @Test
+    void sendsNoTokenInTheOpen() throws IOException {
+        Path token = ownersOnly("token", "abc.def.ghi\n");
+
+        assertThat(run("list", "--token-file", token.toString())).isEqualTo(ExitStatus.WRONG_CALL);
+
+        assertThat(err())
+                .contains("must not be sent over plain http", nifi.address())
+                .doesNotContain("abc.def");
+        assertThat(nifi.calls()).isEmpty();
     }
 
     @ParameterizedTest
@@ -306,6 +340,43 @@ class ReplayCommandTest {
             })
     void takesTheAddressOfTheCanvasOrTheApiToo(String address) throws CommandException {
         assertThat(NiFi.base(address)).hasToString("https://n:1");
+    }
+
+    private Path ownersOnly(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Of a server whose certificate, made into the file, is signed by nobody else. */
+    private static SSLContext selfSigned(Path file) throws Exception {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keystore",
+                        file.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1")
+                .redirectErrorStream(true)
+                .redirectOutput(file.resolveSibling("keytool.log").toFile())
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     private ExitStatus run(String... words) {

@@ -74,8 +74,9 @@ public record JournalStatistics(
      * @param conflicts the key with other content
      * @param deadLetters of an event that was given up
      * @param rejected what did not fit the journal
-     * @param outsideOfJobs FlowFiles that NiFi marked as replayed from its provenance, and that no job brought, whatever
-     *     became of them
+     * @param outsideOfJobs FlowFiles that NiFi marked as replayed from its provenance, and that no job had it replay,
+     *     whatever became of them. While a job over provenance has FlowFiles that the journal knew no event of, it cannot
+     *     be told which of the others are its own: none is counted then
      */
     public record Arrivals(
             long accepted,

@@ -45,6 +45,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -333,7 +334,11 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
                 Optional.ofNullable(context.getProcessGroupIdentifier()).orElse("");
         List<ValidationResult> problems = new ArrayList<>();
         if (context.getProperty(BEARER_TOKEN).isSet()
-                && context.getProperty(NIFI_API_URL).getValue().startsWith("http:")) {
+                && context.getProperty(NIFI_API_URL)
+                        .evaluateAttributeExpressions()
+                        .getValue()
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("http:")) {
             problems.add(problem(BEARER_TOKEN, "a token must not be sent over plain http: use an https address"));
         }
         if (context.getProperty(REQUEST).isSet()) {
@@ -500,8 +505,20 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
         return Optional.empty();
     }
 
-    private boolean ask(String job, ReplayRun run) throws InterruptedException {
-        ReplayRun.Step step = run.ask();
+    private boolean ask(String job, ReplayRun run) throws ClusterNotReadyException, InterruptedException {
+        ReplayRun.Step step;
+        try {
+            step = run.ask();
+        } catch (ClusterNotReadyException e) {
+            throw e;
+        } catch (NiFiApiException e) {
+            complain(e.getMessage());
+            return false;
+        } catch (IOException e) {
+            complain("NiFi's REST API is not reached, " + e);
+            return false;
+        }
+        step.stopped().ifPresent(why -> getLogger().error("Replay job {} was paused: {}", job, why));
         if (step.unanswered() > 0 && !stopping) {
             getLogger()
                     .warn(
@@ -544,6 +561,7 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
                 targets(context, newTargets(api, own)),
                 new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, own, MAX_RESULTS),
+                new Targets(api, own, JournalEvent.class.getName()),
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
                 () -> !stopping,

@@ -15,8 +15,18 @@ package io.nifireplay.processors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.provenance.ProvenanceSource;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.Limits;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.processors.rest.StubNiFi;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +57,7 @@ class ReplayProvenanceTest {
     void sendsNoTokenInTheOpen() {
         runner.nifi().assertValid();
         runner.with("Bearer Token", "secret").nifi().assertNotValid();
+        runner.with("NiFi API URL", "HTTP://127.0.0.1:1/nifi-api").nifi().assertNotValid();
         runner.with("NiFi API URL", "https://nifi.example.com/nifi-api").nifi().assertValid();
     }
 
@@ -91,6 +102,31 @@ class ReplayProvenanceTest {
     @Test
     void needsNoListOfJournalEvents() {
         runner.without("JournalEvent Processors").nifi().assertValid();
+    }
+
+    @Test
+    void saysInABulletinWhyItPausesAJobWhoseQueueIsLedElsewhere() {
+        ReplayRequest request =
+                new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "why", "test");
+        runner.journal()
+                .open(
+                        request,
+                        "all",
+                        List.of(new ProvenanceSource("", 1, "f", "queue", Optional.empty(), Optional.empty())));
+        List<String> asked = new CopyOnWriteArrayList<>();
+        StubNiFi elsewhere = new StubNiFi((method, path, body) -> {
+            asked.add(method + " " + path);
+            return StubNiFi.Answer.of(200, "{\"destinationId\": \"put-sql\"}");
+        });
+        try (elsewhere) {
+            runner.with("NiFi API URL", elsewhere.url().toString()).run();
+        }
+
+        assertThat(asked).containsExactly("GET /connections/queue");
+        assertThat(runner.journal().job("job").orElseThrow().state()).isEqualTo(JobState.PAUSED);
+        assertThat(runner.nifi().getLogger().getErrorMessages())
+                .anySatisfy(message -> assertThat(message.getMsg())
+                        .contains("Replay job job was paused: Queue queue leads to component put-sql now"));
     }
 
     @Test

@@ -192,6 +192,25 @@ public final class JobRules {
         }
     }
 
+    /**
+     * Holds what a FlowFile asks for from NiFi's provenance to the policy in force. No coordinator can draft it.
+     *
+     * @throws NotPermittedException when the policy does not let so large a job run without an approval
+     */
+    public static void requireOpenOverProvenance(ReplayRequest request, long events, Governance governance) {
+        requireRunnable(request.mode(), governance);
+        governance
+                .pinned()
+                .filter(pin -> needsApproval(request.mode(), events, pin.policy()))
+                .ifPresent(pin -> {
+                    throw new NotPermittedException("The replay policy asks for the approval of a second person for a"
+                            + " job of " + events + " events, and a job over provenance cannot have one, since the"
+                            + " coordinator selects from the journal alone: make the selection smaller, or have Approval"
+                            + " Above Events of policy service " + pin.policyService()
+                            + " made larger, which an approver has to agree to");
+                });
+    }
+
     /** @throws NotPermittedException when the policy does not let jobs have NiFi replay before all of these JournalEvents */
     public static void requireProvenanceTargets(Set<String> processors, Governance governance) {
         governance

@@ -53,11 +53,11 @@ final class Activity {
         }
     };
 
-    void admitted(List<Arrival> arrivals, List<Admission> answers) {
+    void admitted(List<Arrival> arrivals, List<Admission> answers, AskedReplays asked) {
         for (int i = 0; i < answers.size(); i++) {
             Admission answer = answers.get(i);
             count(answer);
-            if (isReplayedByNiFi(arrivals.get(i)) && !isOfJob(answer)) {
+            if (asked.isOutsideOfJobs(arrivals.get(i), answer)) {
                 outsideOfJobs.increment();
             }
         }
@@ -94,15 +94,6 @@ final class Activity {
                 again.merge(acceptance.event(), 1L, Long::sum);
             }
         }
-    }
-
-    private static boolean isOfJob(Admission answer) {
-        return answer instanceof Admission.Accepted acceptance
-                && acceptance.job().isPresent();
-    }
-
-    private static boolean isReplayedByNiFi(Arrival arrival) {
-        return arrival instanceof Arrival.Fresh fresh && fresh.replayed();
     }
 
     /** An outcome that counted. */

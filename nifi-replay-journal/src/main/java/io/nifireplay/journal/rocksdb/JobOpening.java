@@ -246,7 +246,13 @@ final class JobOpening {
             if (jobs.find(request.job()).isPresent()) {
                 throw taken(request.job());
             }
-            JobRules.requireOpenByFlowFile(request, plan.emitted(), jobs.pins().governance());
+            if (provenance.isPresent()) {
+                JobRules.requireOpenOverProvenance(
+                        request, plan.emitted(), jobs.pins().governance());
+            } else {
+                JobRules.requireOpenByFlowFile(
+                        request, plan.emitted(), jobs.pins().governance());
+            }
             boolean empty = progress.left() == 0;
             JobState state = empty ? JobState.FINISHED : JobState.RUNNING;
             JobRules.requirePath(request.job(), state);

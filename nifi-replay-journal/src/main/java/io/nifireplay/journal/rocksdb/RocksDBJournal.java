@@ -83,6 +83,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final SequenceGaps gaps;
     private final MissedScan missedScan;
     private final Activity activity;
+    private final AskedReplays askedReplays;
     private final Origin origin;
 
     private RocksDBJournal(Engine engine) {
@@ -90,6 +91,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         payloads = new Payloads(engine);
         admissions = new Admissions(engine, payloads);
         activity = new Activity();
+        askedReplays = new AskedReplays(engine);
         deliveries = new Deliveries(engine, activity);
         emissions = new Emissions(engine, payloads);
         recoveryPoints = new RecoveryPoints(engine);
@@ -121,6 +123,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         gaps = same.gaps;
         missedScan = same.missedScan;
         activity = same.activity;
+        askedReplays = same.askedReplays;
         this.origin = origin;
     }
 
@@ -200,7 +203,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public List<Admission> admit(List<Arrival> arrivals) {
         List<Admission> answers = admissions.admit(origin, arrivals);
-        activity.admitted(arrivals, answers);
+        activity.admitted(arrivals, answers, askedReplays);
         return answers;
     }
 

@@ -17,9 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Cause;
+import io.nifireplay.journal.EventView;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.Token;
 import io.nifireplay.journal.admission.Admission;
+import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.DailyWindow;
 import io.nifireplay.journal.governance.ErrorBudget;
@@ -39,6 +42,7 @@ import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.replay.Grant;
 import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -218,6 +222,52 @@ public abstract class GovernanceContract extends EventJournalContract {
         assertThat(arrive("f3", emission)).isInstanceOf(Admission.Duplicate.class);
         assertThat(state(key).generation()).isEqualTo(2);
         assertThat(send("new", key)).isInstanceOf(Admission.Duplicate.class);
+    }
+
+    @Test
+    void aTokenOfARunningJobLetsNoEventInThatIsNotInTheJob() {
+        Carried outside = deadLetter("outside", "another partition");
+        deadLetter("inside");
+        journal.open(new ReplayRequest(
+                "missed",
+                Selector.ALL.withKeys(List.of("inside")),
+                ReplayMode.MISSED_ONLY,
+                false,
+                Limits.NONE,
+                "test",
+                "ann"));
+        assertThat(journal.emit(100)).hasSize(1);
+        assertThat(journal.job("missed").orElseThrow().state()).isEqualTo(JobState.RUNNING);
+
+        assertRejectedAsNotIn("missed", outside);
+    }
+
+    @Test
+    void aTokenOfARunningForcedJobRepeatsNoEventThatIsNotInTheJob() {
+        Carried outside = completed("outside", "another partition");
+        completed("inside");
+        runForced("fix", "inside");
+
+        assertRejectedAsNotIn("fix", outside);
+        assertThat(state("inside").generation()).isEqualTo(1);
+    }
+
+    /** With a token as the journal itself would mint it, if the event was in the job. */
+    private void assertRejectedAsNotIn(String job, Carried outside) {
+        EventView before = view(outside.key());
+        JobStatus jobBefore = journal.job(job).orElseThrow();
+        String minted = journal.tokens().write(new Token(Token.Kind.JOB, outside.event(), 1, 1, jobBefore.number()));
+
+        Admission answer = admit(
+                new Arrival.WithToken("forged", journal.tokens().read(minted).orElseThrow(), contentOf(outside.key())));
+
+        String reason = "Event " + outside.event() + " is not in replay job " + job;
+        Notice notice = notices().getLast();
+        assertThat(answer).isEqualTo(new Admission.Rejected(reason, notice.number()));
+        assertThat(notice.happening())
+                .isEqualTo(new Happening.Rejected(Optional.of(outside.event()), reason, "forged"));
+        assertThat(view(outside.key())).isEqualTo(before);
+        assertThat(journal.job(job)).contains(jobBefore);
     }
 
     @Test
@@ -556,7 +606,7 @@ public abstract class GovernanceContract extends EventJournalContract {
         reopen();
 
         assertThat(job("forced").state()).isEqualTo(JobState.PAUSED);
-        assertThat(job("missed").state()).isEqualTo(JobState.RUNNING);
+        assertThat(journal.job("missed").orElseThrow().state()).isEqualTo(JobState.RUNNING);
         assertThat(arrive("f1", emissions.getFirst())).isInstanceOf(Admission.Held.class);
         assertThatThrownBy(() -> coordinator().resume("forced", version("forced"), "go on", ANN))
                 .isInstanceOf(NotPermittedException.class)

@@ -23,6 +23,9 @@ import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.admission.Admission;
 import io.nifireplay.journal.admission.Arrival;
+import io.nifireplay.journal.governance.NotPermittedException;
+import io.nifireplay.journal.governance.Pin;
+import io.nifireplay.journal.governance.Policies;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
@@ -34,6 +37,7 @@ import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,6 +267,104 @@ public abstract class ProvenanceJobContract extends EventJournalContract {
 
         assertThat(journal.ask("job", 100)).isEmpty();
         assertThat(replayed("r1", "a")).isInstanceOf(Admission.DeadLetter.class);
+    }
+
+    @Test
+    void whatAJobHasNiFiReplayIsNotOutsideOfJobsWhetherTheJournalKnewItOrNot() {
+        EventRef dead = deadLetter("dead").event();
+        completed("done");
+        open("job", source(1, dead), source(2), source(3), source(4));
+        assertThat(journal.ask("job", 100)).hasSize(4);
+
+        assertThat(replayed("r1", "dead")).isInstanceOf(Admission.Accepted.class);
+        assertThat(replayed("r2", "unseen")).isInstanceOf(Admission.Accepted.class);
+        assertThat(replayed("r3", "unseen")).isInstanceOf(Admission.InFlight.class);
+        assertThat(replayed("r4", "done")).isInstanceOf(Admission.Duplicate.class);
+        assertOutsideOfJobs(0);
+
+        // They may be in the queue still.
+        journal.change("job", JobAction.PAUSE, MARIA);
+        replayed("r5", "another");
+        journal.change("job", JobAction.ABORT, MARIA);
+        replayed("r6", "yet another");
+        assertOutsideOfJobs(0);
+        time.pass(LONGER_THAN_A_GRANT);
+        replayed("r7", "somebody's");
+        assertOutsideOfJobs(1);
+    }
+
+    @Test
+    void whatAJobHadNiFiReplayInVainIsNotOutsideOfJobsAndWhatSomebodyElseHadIs() {
+        EventRef a = deadLetter("a").event();
+        EventRef b = deadLetter("b").event();
+        completed("done");
+        open("job", source(1, a), source(2, b));
+        List<ProvenanceItem> asked = journal.ask("job", 1);
+        assertThat(asked)
+                .singleElement()
+                .satisfies(item -> assertThat(item.event()).contains(a));
+        journal.answer("job", List.of(new ReplayAnswer.Replayed(asked.getFirst(), "r1")));
+        // Its grant is used by another FlowFile: by what somebody had NiFi replay, as it happens.
+        assertThat(replayed("x1", "a")).isInstanceOf(Admission.Accepted.class);
+
+        assertThat(replayed("r1", "a")).isInstanceOf(Admission.InFlight.class);
+        assertOutsideOfJobs(0);
+        assertThat(replayed("x2", "a")).isInstanceOf(Admission.InFlight.class);
+        assertOutsideOfJobs(1);
+        assertThat(replayed("x3", "done")).isInstanceOf(Admission.Duplicate.class);
+        assertThat(replayed("x4", "b")).as("not asked for yet").isInstanceOf(Admission.DeadLetter.class);
+        assertThat(replayed("x5", "new")).isInstanceOf(Admission.Accepted.class);
+        assertOutsideOfJobs(4);
+    }
+
+    @Test
+    void whatIsHeldIsCountedWhenItComesAgainAndNotEachTime() {
+        open("job", source(1, deadLetter("a").event()));
+        journal.answer(
+                "job", List.of(new ReplayAnswer.Replayed(journal.ask("job", 1).getFirst(), "r1")));
+        journal.change("job", JobAction.PAUSE, MARIA);
+        for (int i = 0; i < 3; i++) {
+            assertThat(replayed("x1", "a")).isEqualTo(new Admission.Held("job"));
+        }
+        assertOutsideOfJobs(0);
+    }
+
+    @Test
+    void aReplayOfWhatHasATokenIsOutsideOfJobsUnlessAJobBringsIt() {
+        Carried done = completed("done");
+        Carried dead = deadLetter("dead");
+
+        assertThat(admit(new Arrival.WithToken("x1", done.token(), contentOf("done"), false)))
+                .isInstanceOf(Admission.Duplicate.class);
+        assertOutsideOfJobs(0);
+        assertThat(admit(new Arrival.WithToken("x2", done.token(), contentOf("done"), true)))
+                .isInstanceOf(Admission.Duplicate.class);
+        assertOutsideOfJobs(1);
+
+        open("job", source(1, dead.event()));
+        journal.ask("job", 1);
+        assertThat(accepted(admit(new Arrival.WithToken("r1", dead.token(), contentOf("dead"), true)))
+                        .job())
+                .contains("job");
+        assertOutsideOfJobs(1);
+    }
+
+    private void assertOutsideOfJobs(long count) {
+        assertThat(journal.statistics().arrivals().outsideOfJobs()).isEqualTo(count);
+    }
+
+    @Test
+    void oneThatIsTooLargeForThePolicyIsToldWhatHelpsAndNotToDraftItAtTheCoordinator() {
+        journal.govern(new Pin("coordinator", "policy service", Policies.approvalAbove(2), FakeTime.START));
+
+        assertThatThrownBy(() -> open("large", source(1), source(2), source(3)))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("for a job of 3 events")
+                .hasMessageContaining("make the selection smaller, or have Approval Above Events of policy service"
+                        + " policy service made larger")
+                .hasMessageNotContaining("draft");
+        assertThat(journal.jobs()).isEmpty();
+        assertThat(open("small", source(1), source(2)).state()).isEqualTo(JobState.RUNNING);
     }
 
     @Test

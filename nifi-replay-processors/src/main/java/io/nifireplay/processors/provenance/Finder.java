@@ -27,12 +27,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds what a selection means: for each FlowFile and queue before a JournalEvent the one provenance event that is to be
@@ -130,23 +132,29 @@ public final class Finder {
 
         private Found found(Set<String> destinations) throws NiFiApiException, IOException, InterruptedException {
             List<ProvenanceSource> sources = new ArrayList<>();
+            Map<String, Optional<String>> known = new HashMap<>();
+            Set<String> leadTo = new TreeSet<>();
             for (Map.Entry<Way, FoundEvent> entry : best.entrySet()) {
                 FoundEvent event = entry.getValue();
-                Optional<String> destination =
-                        targets.destination(entry.getKey().connection());
+                String connection = entry.getKey().connection();
+                if (!known.containsKey(connection)) {
+                    known.put(connection, targets.destination(connection));
+                }
+                Optional<String> destination = known.get(connection);
                 if (destination.isPresent() && !destinations.contains(destination.get())) {
                     elsewhere++;
                 } else if (JournalWords.isConflict(event)) {
                     conflicts++;
                 } else {
                     sources.add(source(event, destination.isPresent()));
+                    destination.ifPresent(leadTo::add);
                 }
             }
             if (!missing.isEmpty()) {
                 throw MissingPolicyException.of(missing, node);
             }
             sources.sort(Comparator.comparing(ProvenanceSource::node).thenComparingLong(ProvenanceSource::eventId));
-            return new Found(events, sources, withoutQueue, elsewhere, conflicts);
+            return new Found(events, sources, leadTo, withoutQueue, elsewhere, conflicts);
         }
 
         private ProvenanceSource source(FoundEvent event, boolean queueIsThere) {

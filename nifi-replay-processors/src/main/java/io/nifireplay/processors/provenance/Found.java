@@ -17,6 +17,7 @@ import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -25,13 +26,21 @@ import java.util.stream.Collectors;
  *
  * @param events how many events met the selection
  * @param sources one for each FlowFile and queue
+ * @param leadTo the JournalEvents to which their queues lead
  * @param withoutQueue left out: the event's FlowFile came from no queue
  * @param elsewhere left out: the queue leads to another component now
  * @param conflicts left out: the FlowFile had another content than the journal's event of its key
  */
-public record Found(long events, List<ProvenanceSource> sources, long withoutQueue, long elsewhere, long conflicts) {
+public record Found(
+        long events,
+        List<ProvenanceSource> sources,
+        Set<String> leadTo,
+        long withoutQueue,
+        long elsewhere,
+        long conflicts) {
     public Found {
         sources = List.copyOf(sources);
+        leadTo = Set.copyOf(leadTo);
     }
 
     /** How many NiFi will not replay, by reason. */

@@ -13,16 +13,19 @@
  */
 package io.nifireplay.processors.provenance;
 
+import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ReplayAnswer;
+import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.processors.rest.FoundEvent;
 import io.nifireplay.processors.rest.NiFiApiException;
 import io.nifireplay.processors.rest.ProvenanceSearch;
 import io.nifireplay.processors.rest.ReplayCall;
 import io.nifireplay.processors.rest.ReplayOutcome;
+import io.nifireplay.processors.rest.Targets;
 import io.nifireplay.processors.rest.TimeWindow;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +82,7 @@ public final class ReplayRun {
     private final int inFlight;
     private final Pacer pacer;
     private final Semaphore slots;
+    private final QueueCheck check;
     private final BooleanSupplier goesOn;
     private final InstantSource clock;
     /** By the UUID of the FlowFile that NiFi made. */
@@ -94,6 +99,7 @@ public final class ReplayRun {
 
     /**
      * @param processors the targets, of which a REPLAY event is
+     * @param targets tells where the job's queues lead
      * @param requests with as many threads as requests may be in flight
      * @param goesOn false once nothing more is to be asked for
      */
@@ -103,6 +109,7 @@ public final class ReplayRun {
             Set<String> processors,
             ReplayCall call,
             ProvenanceSearch search,
+            Targets targets,
             ExecutorService requests,
             int inFlight,
             BooleanSupplier goesOn,
@@ -125,10 +132,15 @@ public final class ReplayRun {
         this.goesOn = goesOn;
         this.clock = clock;
         nextLook = clock.instant();
-        journal.items(job, this::recall);
+        Set<String> connections = new HashSet<>();
+        journal.items(job, item -> recall(item, connections));
+        check = new QueueCheck(journal, targets, this.processors, connections, clock);
     }
 
-    private void recall(ProvenanceItem item) {
+    private void recall(ProvenanceItem item, Set<String> connections) {
+        if (!item.standing().isRefusal()) {
+            connections.add(item.source().connection());
+        }
         boolean told = item.replayEvent().isPresent() && item.event().isPresent();
         if (item.standing() == ItemStanding.REPLAYED && !told) {
             unfollowed.put(item.child(), item);
@@ -141,11 +153,21 @@ public final class ReplayRun {
      * @param asked how many requests were made
      * @param unanswered how many of them were not answered; the journal hands them out again later
      * @param trouble why not, of one of them
+     * @param stopped why the job was paused and nothing was asked for, for people; empty when it goes on
      */
-    public record Step(int asked, int unanswered, Optional<String> trouble) {}
+    public record Step(int asked, int unanswered, Optional<String> trouble, Optional<String> stopped) {}
 
-    /** Asks NiFi for what is due now, and for what becomes due meanwhile, for a second at most. */
-    public Step ask() throws InterruptedException {
+    /**
+     * Asks NiFi for what is due now, and for what becomes due meanwhile, for a second at most. A job whose queues lead
+     * elsewhere, or before a JournalEvent that the policy does not list (any more), is paused.
+     *
+     * @throws NiFiApiException when NiFi does not say where the queues lead; nothing was asked for
+     */
+    public Step ask() throws NiFiApiException, IOException, InterruptedException {
+        Optional<String> obstacle = check.obstacle();
+        if (obstacle.isPresent()) {
+            return new Step(0, 0, Optional.empty(), pause(obstacle.get()));
+        }
         Instant end = clock.instant().plus(STEP);
         int batch = inFlight * REQUESTS_A_WRITE;
         int asked = waiting;
@@ -179,7 +201,18 @@ public final class ReplayRun {
             }
         }
         idle = asked == 0;
-        return new Step(asked, unanswered, trouble);
+        return new Step(asked, unanswered, trouble, Optional.empty());
+    }
+
+    /** Why it was paused; empty when it does not run any more anyway. */
+    private Optional<String> pause(String why) {
+        try {
+            journal.change(job, JobAction.PAUSE, new Cause("ReplayProvenance", why));
+            return Optional.of(why);
+        } catch (IllegalArgumentException e) {
+            // Somebody has stopped it, or it has come to its end, meanwhile.
+            return Optional.empty();
+        }
     }
 
     private Answered request(ProvenanceItem item) throws InterruptedException {

@@ -33,7 +33,7 @@ import java.util.Set;
 
 /** Does what is asked of ReplayProvenance, and reports. Doing it twice is the same as once. */
 public final class ProvenanceCommands {
-    private static final Found NOTHING = new Found(0, List.of(), 0, 0, 0);
+    private static final Found NOTHING = new Found(0, List.of(), Set.of(), 0, 0, 0);
 
     private final EventJournal journal;
     private final Commands commands;
@@ -77,6 +77,10 @@ public final class ProvenanceCommands {
         // Of a job that is there nothing needs to be found again.
         boolean isThere = journal.job(request.job()).isPresent();
         Found found = isThere ? NOTHING : search.find(selection);
+        // The search takes its time, and a queue may lead to another JournalEvent than the one whose events were
+        // selected.
+        JobRules.requireProvenanceTargets(selection.processors(), journal.governance());
+        JobRules.requireProvenanceTargets(found.leadTo(), journal.governance());
         return of(journal.open(request, selection.toString(), found.sources()));
     }
 

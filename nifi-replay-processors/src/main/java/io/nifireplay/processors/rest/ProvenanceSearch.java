@@ -39,6 +39,9 @@ public final class ProvenanceSearch {
     /** NiFi splits no second; what is in one must come at once. */
     private static final int MAX_IN_A_SECOND = 1_000_000;
 
+    /** NiFi takes no more events into a lineage, the newest of each of its indexes, and does not say so. */
+    private static final int MAX_LINEAGE = 1_000;
+
     private static final int GROWTH = 8;
     private static final long FIRST_POLL_MILLIS = 20;
     private static final long MAX_POLL_MILLIS = 1_000;
@@ -181,9 +184,10 @@ public final class ProvenanceSearch {
     }
 
     /**
-     * The UUIDs of the FlowFiles in the lineage of an event. NiFi stops at 1,000 nodes.
+     * The UUIDs of the FlowFiles in the lineage of an event, all of them.
      *
      * @param eventId NiFi's id of the event, on the node that is asked
+     * @throws NiFiApiException when NiFi does not answer, or may have left out a part of the lineage
      */
     public Set<String> lineage(long eventId) throws NiFiApiException, IOException, InterruptedException {
         Map<String, Object> request = new HashMap<>(Map.of("lineageRequestType", "FLOWFILE", "eventId", eventId));
@@ -192,9 +196,13 @@ public final class ProvenanceSearch {
         }
         NiFiAnswer created = api.post(LINEAGE, Map.of("lineage", Map.of("request", request)));
         Set<String> flowFiles = new LinkedHashSet<>();
+        int events = 0;
         Query query = new Query(LINEAGE, "lineage", created);
         try {
             for (JsonNode found : query.await("").path("nodes")) {
+                if (found.path("type").asText().equals("EVENT")) {
+                    events++;
+                }
                 String uuid = found.path("flowFileUuid").asText("");
                 if (!uuid.isEmpty()) {
                     flowFiles.add(uuid);
@@ -202,6 +210,11 @@ public final class ProvenanceSearch {
             }
         } finally {
             query.delete();
+        }
+        if (events >= MAX_LINEAGE) {
+            throw new NiFiApiException("The lineage of event " + eventId + " has " + MAX_LINEAGE
+                    + " events or more, and NiFi shows no more of one: what it left out would be missed. Select by"
+                    + " FlowFiles, attributes or time instead of lineageOf");
         }
         return flowFiles;
     }

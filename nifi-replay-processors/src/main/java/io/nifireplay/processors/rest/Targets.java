@@ -18,9 +18,7 @@ import io.nifireplay.processors.rest.ReplayOutcome.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,7 +28,6 @@ public final class Targets {
     private final NiFiApi api;
     private final String node;
     private final String processorType;
-    private final Map<String, Optional<String>> destinations = new HashMap<>();
 
     /**
      * @param node the id of the cluster's node that is asked, empty without a cluster
@@ -152,25 +149,22 @@ public final class Targets {
         }
     }
 
-    /** The component that a queue leads to, empty when there is no such queue (any more); asked once for each. */
+    /**
+     * The component that a queue leads to now, empty when there is no such queue (any more).
+     *
+     * @throws MissingPolicyException when the queue may not be seen
+     */
     public Optional<String> destination(String connection) throws NiFiApiException, IOException, InterruptedException {
-        Optional<String> known = destinations.get(connection);
-        if (known != null) {
-            return known;
-        }
         NiFiAnswer answer = api.get("/connections/" + connection);
-        Optional<String> destination;
-        if (answer.status() == 404) {
-            destination = Optional.empty();
-        } else if (answer.status() == 403) {
-            throw new MissingPolicyException(List.of(new Policy(
-                    "view the component", "read", "/processors/ID of the component before queue " + connection)));
-        } else {
-            destination = Optional.of(api.required(answer, "show queue " + connection)
-                    .path("destinationId")
-                    .asText());
-        }
-        destinations.put(connection, destination);
-        return destination;
+        return switch (answer.status()) {
+            case 404 -> Optional.empty();
+            case 403 ->
+                throw new MissingPolicyException(List.of(new Policy(
+                        "view the component", "read", "/processors/ID of the component before queue " + connection)));
+            default ->
+                Optional.of(api.required(answer, "show queue " + connection)
+                        .path("destinationId")
+                        .asText());
+        };
     }
 }

@@ -35,7 +35,8 @@ import java.util.Map;
  *   <li>A replay rate far from its own history: of an interval in which at least {@value #MIN_REPLAYS} events came back, by
  *       {@link Outliers}, compared with {@value #MIN_INTERVALS} or more of the last {@value #MAX_INTERVALS} intervals with
  *       replays.
- *   <li>A replay outside of any job: JournalEvent saw a FlowFile that NiFi had replayed from its provenance.
+ *   <li>A replay outside of any job: JournalEvent saw a FlowFile that NiFi had replayed from its provenance, and that no
+ *       job had asked for, as far as the journal can tell.
  *   <li>A completion without a claim: the flow leads an event past GuardDelivery.
  * </ol>
  */

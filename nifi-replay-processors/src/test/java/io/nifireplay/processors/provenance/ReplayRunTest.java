@@ -32,6 +32,8 @@ import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobAction;
+import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -43,10 +45,11 @@ import io.nifireplay.processors.rest.ProvenanceSearch;
 import io.nifireplay.processors.rest.ReplayCall;
 import io.nifireplay.processors.rest.StubNiFi;
 import io.nifireplay.processors.rest.StubNiFi.Answer;
+import io.nifireplay.processors.rest.Targets;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,16 +62,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over a real journal, and an HTTP server in NiFi's place. */
 class ReplayRunTest {
     private static final int IN_FLIGHT = 4;
     private static final int ITEMS = 500;
+
+    private static final Answer LEADS_TO_JOURNAL_EVENT = Answer.of(200, "{\"destinationId\": \"journal-event\"}");
 
     @TempDir
     Path directory;
@@ -78,6 +86,9 @@ class ReplayRunTest {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final CountDownLatch two = new CountDownLatch(2);
     private final AtomicInteger mostInFlight = new AtomicInteger();
+    private volatile Answer leadsTo = LEADS_TO_JOURNAL_EVENT;
+    private volatile BooleanSupplier goesOn = () -> true;
+    private volatile Instant now = Instant.parse("2026-11-28T12:00:00Z");
     private RocksDBJournal journal;
 
     @BeforeEach
@@ -100,7 +111,7 @@ class ReplayRunTest {
 
     @Test
     void asksForEachItemOnceWithSeveralInFlight() throws Exception {
-        try (StubNiFi nifi = new StubNiFi((method, path, body) -> made(body));
+        try (StubNiFi nifi = new StubNiFi(this::answer);
                 NiFiApi api = nifi.api()) {
             ReplayRun run = run(api);
             int total = 0;
@@ -124,7 +135,9 @@ class ReplayRunTest {
         AtomicInteger answered = new AtomicInteger();
         try (StubNiFi nifi = new StubNiFi((method, path, body) ->
                         // It says nothing about the wish: NiFi may have done it.
-                        answered.incrementAndGet() <= 3 ? Answer.of(500, "out of memory") : made(body));
+                        !isQuestionOfQueue(path) && answered.incrementAndGet() <= 3
+                                ? Answer.of(500, "out of memory")
+                                : answer(method, path, body));
                 NiFiApi api = nifi.api()) {
             ReplayRun run = run(api);
 
@@ -155,6 +168,9 @@ class ReplayRunTest {
         try (StubNiFi nifi = new StubNiFi((method, path, body) -> {
                     if (path.endsWith("/replays")) {
                         return made(body);
+                    }
+                    if (path.startsWith("/connections/")) {
+                        return LEADS_TO_JOURNAL_EVENT;
                     }
                     looks.incrementAndGet();
                     return Answer.of(403, "enough is seen");
@@ -190,6 +206,121 @@ class ReplayRunTest {
                         new ProvenanceSource("", 1_002, "g2", "queue", Optional.of("k2"), Optional.empty())));
     }
 
+    @Test
+    void isPausedBeforeAnythingMoreIsAskedForWhenItsQueueIsLedElsewhere() throws Exception {
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            ReplayRun run = run(api);
+            int before = askSome(run);
+
+            leadsTo = Answer.of(200, "{\"destinationId\": \"put-sql\"}");
+            now = now.plus(QueueCheck.INTERVAL);
+            ReplayRun.Step step = run.ask();
+
+            assertThat(step.asked()).isZero();
+            assertThat(step.stopped())
+                    .hasValueSatisfying(why -> assertThat(why).contains("Queue queue leads to component put-sql now"));
+            assertThat(asked).hasSize(before);
+            assertThat(status().state()).isEqualTo(JobState.PAUSED);
+            assertThat(status().stateReason()).contains("put-sql", "lead it to its JournalEvent again and resume");
+
+            // Led back, and resumed by a person: it goes on at once.
+            leadsTo = LEADS_TO_JOURNAL_EVENT;
+            journal.change("job", JobAction.RESUME, new Cause("maria", "led back"));
+            askAll(run);
+        }
+        assertThat(asked).hasSize(ITEMS);
+    }
+
+    @Test
+    void asksForNothingAfterARestartWhenItsQueueWasLedElsewhereMeanwhile() throws Exception {
+        leadsTo = Answer.of(200, "{\"destinationId\": \"put-sql\"}");
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            assertThat(run(api).ask().stopped()).isPresent();
+        }
+        assertThat(asked).isEmpty();
+        assertThat(status().state()).isEqualTo(JobState.PAUSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 409, 500})
+    void asksForNothingWhileNiFiDoesNotSayWhereItsQueueLeads(int status) throws Exception {
+        leadsTo = Answer.of(status, "No.");
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            ReplayRun run = run(api);
+            assertThatThrownBy(run::ask).isInstanceOf(NiFiApiException.class);
+            assertThat(asked).isEmpty();
+            assertThat(status().state()).isEqualTo(JobState.RUNNING);
+
+            leadsTo = LEADS_TO_JOURNAL_EVENT;
+            askAll(run);
+        }
+        assertThat(asked).hasSize(ITEMS);
+    }
+
+    @Test
+    void leavesItToNiFiToRefuseWhatCameFromAQueueThatIsGone() throws Exception {
+        leadsTo = Answer.of(404, "No such queue.");
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            askAll(run(api));
+        }
+        assertThat(asked).hasSize(ITEMS);
+    }
+
+    @Test
+    void isPausedWhenThePolicyDoesNotListItsJournalEventAnyMore() throws Exception {
+        journal.govern(TargetPolicies.listing("journal-event", "another"));
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            ReplayRun run = run(api);
+            int before = askSome(run);
+
+            journal.govern(TargetPolicies.listing("another"));
+            ReplayRun.Step step = run.ask();
+
+            assertThat(step.stopped())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .contains("does not let NiFi replay before [journal-event]", "policy service"));
+            assertThat(asked).hasSize(before);
+            assertThat(status().state()).isEqualTo(JobState.PAUSED);
+
+            journal.change("job", JobAction.RESUME, new Cause("maria", "nobody agreed to it"));
+            assertThat(run.ask().stopped()).isPresent();
+            assertThat(run(api).ask().asked()).as("paused").isZero();
+        }
+        assertThat(status().state()).isEqualTo(JobState.PAUSED);
+    }
+
+    /** How many were asked for in a step that is cut short. */
+    private int askSome(ReplayRun run) throws Exception {
+        goesOn = () -> asked.isEmpty();
+        int some = run.ask().asked();
+        goesOn = () -> true;
+        assertThat(some).isBetween(1, ITEMS - 1);
+        return some;
+    }
+
+    private static void askAll(ReplayRun run) throws Exception {
+        while (run.ask().asked() > 0) {
+            // Another step.
+        }
+    }
+
+    private JobStatus status() {
+        return journal.job("job").orElseThrow();
+    }
+
+    private static boolean isQuestionOfQueue(String path) {
+        return path.equals("/connections/queue");
+    }
+
+    private Answer answer(String method, String path, Optional<JsonNode> body) throws IOException {
+        return isQuestionOfQueue(path) ? leadsTo : made(body);
+    }
+
     private Answer made(Optional<JsonNode> body) throws IOException {
         int now = inFlight.incrementAndGet();
         mostInFlight.accumulateAndGet(now, Math::max);
@@ -221,10 +352,11 @@ class ReplayRunTest {
                 Set.of("journal-event"),
                 new ReplayCall(api, new Random(1), () -> true),
                 new ProvenanceSearch(api, "", 100),
+                new Targets(api, "", "JournalEvent"),
                 requests,
                 IN_FLIGHT,
-                () -> true,
-                InstantSource.system());
+                () -> goesOn.getAsBoolean(),
+                () -> now);
     }
 
     private List<ProvenanceItem> items() {

@@ -121,6 +121,7 @@ class ProvenanceCommandParserTest {
                 5,
                 List.of(new ProvenanceSource(
                         "", 1, "f", "q", Optional.empty(), Optional.of(ItemStanding.CONTENT_EXPIRED))),
+                Set.of("j1"),
                 1,
                 1,
                 1);

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -82,6 +83,43 @@ class ProvenanceSearchTest {
                             .find("c", Optional.empty(), new TimeWindow(Optional.empty(), END), event -> {}))
                     .isInstanceOf(MissingPolicyException.class)
                     .hasMessageContaining("'query provenance' (read on /provenance)");
+        }
+    }
+
+    @Test
+    void takesALineageThatIsWhole() throws Exception {
+        assertThat(lineage(999, 500)).hasSize(1_499);
+        assertThat(deleted).hasValue(1);
+    }
+
+    @Test
+    void refusesALineageOfWhichNiFiMayHaveLeftOutAPart() {
+        assertThatThrownBy(() -> lineage(1_000, 0))
+                .isInstanceOf(NiFiApiException.class)
+                .hasMessageContaining("The lineage of event 7 has 1000 events or more")
+                .hasMessageContaining("instead of lineageOf");
+        assertThat(deleted).hasValue(1);
+    }
+
+    private Set<String> lineage(int events, int flowFiles) throws Exception {
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode results =
+                answer.putObject("lineage").put("id", "l").put("finished", true).putObject("results");
+        results.putArray("errors");
+        for (int i = 0; i < events + flowFiles; i++) {
+            results.withArray("nodes")
+                    .addObject()
+                    .put("type", i < events ? "EVENT" : "FLOWFILE")
+                    .put("flowFileUuid", "f" + i);
+        }
+        try (StubNiFi nifi = new StubNiFi((method, path, body) -> {
+                    if (method.equals("DELETE")) {
+                        deleted.incrementAndGet();
+                    }
+                    return Answer.of(200, answer.toString());
+                });
+                NiFiApi api = nifi.api()) {
+            return new ProvenanceSearch(api, "", 10).lineage(7);
         }
     }
 

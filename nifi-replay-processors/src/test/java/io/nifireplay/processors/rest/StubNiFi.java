@@ -74,7 +74,7 @@ public final class StubNiFi implements AutoCloseable {
         return new NiFiApi(url(), Optional.empty(), Optional.empty());
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://" + server.getAddress().getHostString() + ":"
                 + server.getAddress().getPort() + "/nifi-api");
     }

@@ -87,6 +87,25 @@ public final class Provenance {
         return Component.texts(answer.path("provenanceEvent").path("childUuids"));
     }
 
+    /**
+     * Presses "Replay last event" of a component: NiFi takes its newest event that can be replayed. The ids of the events
+     * that it replayed.
+     *
+     * @throws IllegalStateException when NiFi replayed none, with its words
+     */
+    public List<Long> replayLast(String componentId) {
+        JsonNode answer = rest.post(
+                        "/provenance-events/latest/replays", Map.of("componentId", componentId, "nodes", "ALL"))
+                .path("aggregateSnapshot");
+        List<Long> replayed = new ArrayList<>();
+        answer.path("eventsReplayed").forEach(id -> replayed.add(id.asLong()));
+        if (replayed.isEmpty()) {
+            throw new IllegalStateException("NiFi replayed nothing: "
+                    + answer.path("failureExplanation").asText());
+        }
+        return replayed;
+    }
+
     /** The content that the event's FlowFile had after it. */
     public byte[] outputContent(ProvenanceEvent event) {
         return rest.bytes("/provenance-events/" + event.id() + "/content/output");

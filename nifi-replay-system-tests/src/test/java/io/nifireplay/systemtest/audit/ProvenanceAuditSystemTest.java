@@ -156,6 +156,28 @@ class ProvenanceAuditSystemTest {
     }
 
     @Test
+    void recordsWhoPressedReplayLastEventOfAProcessor() {
+        flow.startWithout(complete);
+        source.send("order-1", "two apples");
+        flow.queue(guard, "deliver").awaitCount(1);
+        ProvenanceEvent last = newestOf(nifi.clientAs(COLLEAGUE), journalEvent);
+
+        List<Long> replayed = nifi.clientAs(COLLEAGUE).provenance().replayLast(journalEvent.id());
+
+        assertThat(replayed).hasSize(1);
+        flow.queue(journalEvent, "in flight").awaitCount(1);
+        JsonNode entry = awaitEntries("replay in provenance", 1).getFirst();
+        assertThat(user(entry)).isEqualTo(COLLEAGUE);
+        assertThat(entry.path("link").asText()).isEqualTo("inferred");
+        assertThat(entry.path("parent").asText()).isEqualTo(last.flowFileUuid());
+        assertThat(entry.path("component").asText()).isEqualTo(journalEvent.id());
+        assertThat(listed(entry, "flowFiles")).hasSize(1);
+        isOrder(entry, 1);
+        assertEntries("replay in provenance", 1);
+        assertThat(audit.task().bulletins()).isEmpty();
+    }
+
+    @Test
     void recordsEventsThatWereLostAndNoOthers() {
         flow.startWithout(complete);
         source.send("order-1", "two apples");
