@@ -25,8 +25,15 @@ import javax.crypto.spec.SecretKeySpec;
  * @param high the first 8 bytes
  * @param low the next 8
  */
-record Digest(long high, long low) {
+record Digest(long high, long low) implements Comparable<Digest> {
     static final int BYTES = 16;
+
+    /** The order of the keys' bytes. */
+    @Override
+    public int compareTo(Digest other) {
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh == 0 ? Long.compareUnsigned(low, other.low) : byHigh;
+    }
 
     byte[] key() {
         byte[] key = new byte[BYTES];

@@ -35,7 +35,6 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.HashLinkedListMemTableConfig;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -72,8 +71,6 @@ final class Store implements AutoCloseable {
 
     /** Few, so that each holds what is larger than a page. */
     private static final int CACHE_SHARD_BITS = 3;
-
-    private static final int KEYS_BUCKETS = 256 * 1024;
 
     private static final List<CompressionType> BULK_COMPRESSION =
             List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
@@ -164,8 +161,6 @@ final class Store implements AutoCloseable {
                         .setArenaBlockSize(MEMTABLE_PIECE_BYTES)
                         .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
                         .setMemtableWholeKeyFiltering(true)
-                        // A hash table: rows come in no order, and are never read in one.
-                        .setMemTableConfig(new HashLinkedListMemTableConfig().setBucketCount(KEYS_BUCKETS))
                         // Digests cannot be compressed.
                         .setCompressionType(CompressionType.NO_COMPRESSION);
                 options.useFixedLengthPrefixExtractor(Digest.BYTES);

@@ -47,7 +47,9 @@ final class Transaction implements AutoCloseable {
     private final RecentKeys recentKeys;
     private final Notes notes;
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
-    private final Map<Digest, Optional<Place>> changedKeys = new HashMap<>();
+    /** Sorted: RocksDB keeps rows that were not written to a file in order, and finds their places sooner one beside another. */
+    private final Map<Digest, Optional<Place>> changedKeys = new TreeMap<>();
+
     private final Map<Place, Row> rows = new LinkedHashMap<>();
     private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
     private final Set<Place> unsplit = new HashSet<>();
@@ -266,7 +268,6 @@ final class Transaction implements AutoCloseable {
             Rows.setNotice(entryRow, notice);
         }
         rows.put(place, row);
-        put(Table.KEYS, entry.digest().key(), place.key());
         put(Table.EVENTS, place.key(), eventRow);
         blocks.compute(
                 new BlockKey(place.partition(), Block.number(place.position())),
@@ -302,7 +303,6 @@ final class Transaction implements AutoCloseable {
     void forget(Place place, Entry entry) {
         rows.remove(place);
         setKey(entry.digest(), Optional.empty());
-        delete(Table.KEYS, entry.digest().key());
         delete(Table.SETTLED, place.key());
         delete(Table.RESULTS, place.key());
         if (entry.state().effects().stream().anyMatch(effect -> effect.fragments() > 0)) {
@@ -441,6 +441,7 @@ final class Transaction implements AutoCloseable {
     private int collect() {
         Backlog.Change change = new Backlog.Change();
         rows.forEach((place, row) -> writeRow(place, row, change));
+        changedKeys.forEach(this::writeKey);
         backlogAfter = backlog.put(this, change);
         forgottenSequences.forEach((partition, sequence) -> put(
                 Table.META,
@@ -454,6 +455,11 @@ final class Transaction implements AutoCloseable {
         StoredOutbox.write(this, notes);
         blocks.forEach((key, block) -> put(Table.BLOCKS, key.key(), block.toBytes()));
         return batch.count();
+    }
+
+    private void writeKey(Digest digest, Optional<Place> place) {
+        place.ifPresentOrElse(
+                known -> put(Table.KEYS, digest.key(), known.key()), () -> delete(Table.KEYS, digest.key()));
     }
 
     private void writeRow(Place place, Row row, Backlog.Change change) {
