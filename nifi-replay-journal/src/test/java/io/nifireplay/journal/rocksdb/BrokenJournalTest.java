@@ -174,7 +174,7 @@ class BrokenJournalTest {
     void anotherFormatIsRefusedInWords(String version, String word) throws IOException {
         fill();
         Path format = directory.resolve("journal.format");
-        Files.writeString(format, Files.readString(format).replaceFirst(" 5 ", " " + version + " "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" 6 ", " " + version + " "));
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
@@ -182,7 +182,7 @@ class BrokenJournalTest {
                 .hasMessageContaining("version " + version)
                 .hasMessageContaining(word);
 
-        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 5 "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" " + version + " ", " 6 "));
         open().close();
     }
 
@@ -194,7 +194,7 @@ class BrokenJournalTest {
             lacking.forEach(rows::drop);
         }
         Path format = directory.resolve("journal.format");
-        Files.writeString(format, Files.readString(format).replaceFirst(" 5 ", " " + version + " "));
+        Files.writeString(format, Files.readString(format).replaceFirst(" 6 ", " " + version + " "));
 
         try (RocksDBJournal journal =
                 RocksDBJournal.open(RocksDBOptions.defaults(directory).withOutbox(true))) {
@@ -203,7 +203,7 @@ class BrokenJournalTest {
                     .isEqualTo(1);
             assertThat(journal.checkpoints()).isNotEmpty();
         }
-        assertThat(format).content().contains(" 5 ");
+        assertThat(format).content().contains(" 6 ");
         open().close();
     }
 
@@ -211,7 +211,8 @@ class BrokenJournalTest {
         return Stream.of(
                 Arguments.of(2, List.of(Table.NOTICES, Table.TOLD, Table.GRANTS, Table.PROVENANCE, Table.GOVERNANCE)),
                 Arguments.of(3, List.of(Table.GRANTS, Table.PROVENANCE, Table.GOVERNANCE)),
-                Arguments.of(4, List.of(Table.GOVERNANCE)));
+                Arguments.of(4, List.of(Table.GOVERNANCE)),
+                Arguments.of(5, List.of()));
     }
 
     @Test
@@ -224,7 +225,7 @@ class BrokenJournalTest {
     }
 
     static Stream<Arguments> formats() {
-        return Stream.of(Arguments.of("6", "newer"), Arguments.of("1", "pre-release"));
+        return Stream.of(Arguments.of("7", "newer"), Arguments.of("1", "pre-release"));
     }
 
     @Test

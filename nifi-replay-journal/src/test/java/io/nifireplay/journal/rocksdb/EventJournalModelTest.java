@@ -423,7 +423,7 @@ class EventJournalModelTest {
                                 .isEqualTo(Answer.RECORDED);
                         assertThat(recorded.status().name())
                                 .as("%s to %s", recorded, outcomes.get(i))
-                                .isEqualTo(event.stand().name());
+                                .isEqualTo(event.becomes().name());
                         if (event.stand() == Stand.FAILED) {
                             long due = recorded.retryDue().orElseThrow().toEpochMilli();
                             long backOff = Math.min(120_000L << Math.max(0, event.failures - 1), 180_000L);

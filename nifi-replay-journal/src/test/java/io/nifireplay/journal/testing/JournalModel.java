@@ -125,6 +125,11 @@ public final class JournalModel {
             return any(Done.FAILED) ? Stand.FAILED : Stand.IN_FLIGHT;
         }
 
+        /** What an outcome is told that the event becomes: a dead letter may still wait for other outcomes. */
+        public Stand becomes() {
+            return givenUp && stand() == Stand.DELIVERING ? Stand.DEAD_LETTER : stand();
+        }
+
         public boolean isSettled() {
             return stand() == Stand.COMPLETED || stand() == Stand.DEAD_LETTER && acknowledged;
         }
