@@ -99,7 +99,9 @@ public final class AuditedJournal implements EventJournal {
 
     @Override
     public List<ClaimResult> claim(List<Claim> claims) {
-        return told(() -> journal.claim(claims));
+        return teller.telling(
+                () -> journal.claim(claims),
+                results -> results.stream().anyMatch(result -> result instanceof ClaimResult.Rejected));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.nifi.logging.ComponentLog;
 
@@ -43,6 +44,8 @@ public final class OutboxTeller {
     private final LongSupplier nanoTime;
     private final AtomicLong nextWarning;
     private volatile long toldThrough;
+    /** Whether something may be left over, which the trail did not take or an earlier process did not tell. */
+    private volatile boolean isBehind = true;
 
     /**
      * @param outbox its monitor keeps those who tell of it from each other, also through several of these
@@ -65,10 +68,31 @@ public final class OutboxTeller {
      * @throws JournalException as {@link #tell}: while the trail takes nothing, nothing more is decided
      */
     <R> R telling(Supplier<R> change) {
-        tell();
+        tellLeftOver();
         R answer = change.get();
         tell();
         return answer;
+    }
+
+    /**
+     * The same for a change that seldom notes anything: what others have noted it leaves to them.
+     *
+     * @param notes whether the change has noted something, by its answer
+     */
+    <R> R telling(Supplier<R> change, Predicate<R> notes) {
+        tellLeftOver();
+        R answer = change.get();
+        if (notes.test(answer)) {
+            tell();
+        }
+        return answer;
+    }
+
+    /** What others are about to tell need not be waited for. */
+    private void tellLeftOver() {
+        if (isBehind) {
+            tell();
+        }
     }
 
     /**
@@ -79,11 +103,16 @@ public final class OutboxTeller {
     public void tell() {
         long last = outbox.last();
         if (last <= toldThrough) {
+            isBehind = false;
             return;
         }
         try {
             tellThrough(last);
+            if (outbox.last() == last) {
+                isBehind = false;
+            }
         } catch (AuditException | IllegalStateException e) {
+            isBehind = true;
             // The second one is NiFi's, of a service that was disabled under this one.
             if (isRequired) {
                 throw new JournalException(

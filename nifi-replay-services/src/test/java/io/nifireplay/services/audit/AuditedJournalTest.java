@@ -34,6 +34,7 @@ import io.nifireplay.journal.Token;
 import io.nifireplay.journal.admission.Admission;
 import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.delivery.Claim;
+import io.nifireplay.journal.delivery.ClaimResult;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.governance.Caller;
@@ -258,6 +259,25 @@ class AuditedJournalTest {
             assertThat(replayed.lineage().flowFiles().listed()).containsExactly("f3");
             assertThat(replayed.lineage().provenanceEvents().listed()).containsExactly("99");
         });
+    }
+
+    @Test
+    void aClaimLeavesToOthersWhatTheyHaveNoted() {
+        RecordingTrail trail = new RecordingTrail(true);
+        EventJournal journal = over(trail);
+        Admission.Accepted accepted =
+                (Admission.Accepted) journal.admit(List.of(fresh("f1", "a"))).getFirst();
+        // Another task, which is about to tell of it.
+        inner.admit(List.of(fresh("f2", "b")));
+
+        ClaimResult claimed = journal.claim(
+                        List.of(new Claim(accepted.token(), "f1", "call", Fragment.WHOLE, false, Optional.empty())))
+                .getFirst();
+
+        assertThat(claimed).isInstanceOf(ClaimResult.Deliver.class);
+        assertThat(trail.entries()).hasSize(1);
+        journal.admit(List.of(fresh("f3", "c")));
+        assertThat(trail.entries()).hasSize(3);
     }
 
     @Test
