@@ -63,7 +63,7 @@ public final class ContentRepositoryBenchmark implements Benchmark {
                 settings.say("%s", load.size());
                 Line ours = line(encrypted, load);
                 Line theirs = line(plain, load);
-                Map<String, Runs> runs = Contestant.takeTurns(
+                Map<String, Runs> runs = BenchNiFi.takeTurns(
                         settings,
                         "FlowFiles/s",
                         List.of(
