@@ -30,6 +30,7 @@ import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.journal.replay.TokenBucket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

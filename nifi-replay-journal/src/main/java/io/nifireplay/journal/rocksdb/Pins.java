@@ -22,6 +22,7 @@ import io.nifireplay.journal.governance.PinRules;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.TokenBucket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -13,6 +13,7 @@
  */
 package io.nifireplay.services.breaker;
 
+import io.nifireplay.journal.replay.TokenBucket;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -35,12 +36,6 @@ public final class ReplayPace {
 
     static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Somewhat more than ReplayEvents yields for when it has nothing to do: else the rate would never be reached. */
-    static final double BURST_SECONDS = 0.25;
-
-    /** No less is given out at once: many small batches cost NiFi and the journal far more than a few of this size. */
-    static final double PORTION_SECONDS = 0.05;
-
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final LongSupplier ticker;
@@ -50,8 +45,7 @@ public final class ReplayPace {
     private long intervalBegan;
     private long heard;
     private long bad;
-    private double tokens;
-    private long tokensSince;
+    private final TokenBucket bucket;
     private long lastSpent;
 
     /**
@@ -62,9 +56,10 @@ public final class ReplayPace {
         this.ticker = ticker;
         step = stepPerSecond * INTERVAL_NANOS / NANOS_PER_SECOND;
         rate = ReplayRate.first(step);
-        tokensSince = ticker.getAsLong();
-        intervalBegan = tokensSince;
-        lastSpent = tokensSince;
+        long now = ticker.getAsLong();
+        bucket = new TokenBucket(now);
+        intervalBegan = now;
+        lastSpent = now;
     }
 
     /** The rate as it is, events a second; 0 while nothing is replayed. */
@@ -72,28 +67,21 @@ public final class ReplayPace {
         return state == BreakerState.OPEN ? 0 : rate.perSecond();
     }
 
-    /**
-     * How many events may be replayed now: what a token bucket holds, that of {@link #BURST_SECONDS} at most; 0 while that
-     * is less than {@link #PORTION_SECONDS} bring.
-     */
+    /** How many events may be replayed now: what the {@link TokenBucket} gives out. */
     public synchronized int allowance() {
         long now = ticker.getAsLong();
         if (now - lastSpent > IDLE_NANOS) {
             rate = rate.idle();
             lastSpent = now;
         }
-        tokens = Math.min(
-                Math.max(1, rate.perSecond() * BURST_SECONDS),
-                tokens + rate.perSecond() * (now - tokensSince) / NANOS_PER_SECOND);
-        tokensSince = now;
-        boolean enough = tokens >= Math.max(1, rate.perSecond() * PORTION_SECONDS);
-        return state != BreakerState.OPEN && enough ? (int) tokens : 0;
+        int tokens = bucket.available(rate.perSecond(), now);
+        return state == BreakerState.OPEN ? 0 : tokens;
     }
 
     /** So many were replayed. */
     public synchronized void spend(int count) {
         if (count > 0) {
-            tokens -= count;
+            bucket.take(count);
             lastSpent = ticker.getAsLong();
         }
     }

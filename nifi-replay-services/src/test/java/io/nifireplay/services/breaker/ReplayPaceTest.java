@@ -73,7 +73,7 @@ class ReplayPaceTest {
     void givesOutNoCrumbs() {
         replay(Duration.ofSeconds(20), 500);
         pace.spend(pace.allowance());
-        int portion = (int) (pace.perSecond() * ReplayPace.PORTION_SECONDS);
+        int portion = (int) (pace.perSecond() * 0.05);
         assertThat(portion).isGreaterThan(10);
         time.pass(Duration.ofMillis(25));
         assertThat(pace.allowance()).isZero();

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.journal.rocksdb;
+package io.nifireplay.journal.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

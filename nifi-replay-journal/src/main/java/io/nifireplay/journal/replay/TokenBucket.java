@@ -11,10 +11,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.journal.rocksdb;
+package io.nifireplay.journal.replay;
 
-/** A rate limit as a token bucket that holds a quarter of a second, and gives out a twentieth or more, and one token at least. */
-final class TokenBucket {
+/**
+ * A rate limit as a token bucket that holds a quarter of a second, and gives out a twentieth or more, and one token at least.
+ * The rate may be another at each call. For one thread at a time.
+ */
+public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
     /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
     private static final double BURST_SECONDS = 0.25;
@@ -25,19 +28,25 @@ final class TokenBucket {
     private double tokens;
     private long filledNanos;
 
-    TokenBucket(long nanos) {
+    /** @param nanos now, as {@link System#nanoTime} gives it */
+    public TokenBucket(long nanos) {
         filledNanos = nanos;
     }
 
-    /** How many may be taken now, 0 while they are too few. */
-    int available(double ratePerSecond, long nanos) {
+    /**
+     * How many may be taken now, 0 while they are too few.
+     *
+     * @param ratePerSecond tokens a second, above 0
+     * @param nanos now, as {@link System#nanoTime} gives it
+     */
+    public int available(double ratePerSecond, long nanos) {
         double burst = Math.max(1, ratePerSecond * BURST_SECONDS);
         tokens = Math.min(burst, tokens + ratePerSecond * (nanos - filledNanos) / NANOS_PER_SECOND);
         filledNanos = nanos;
         return tokens >= Math.max(1, ratePerSecond * PORTION_SECONDS) ? (int) tokens : 0;
     }
 
-    void take(int count) {
+    public void take(int count) {
         tokens -= count;
     }
 }
