@@ -555,13 +555,14 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
     private ReplayRun newRun(ProcessContext context, EventJournal journal, String job)
             throws NiFiApiException, IOException, InterruptedException {
         String own = node(context);
+        Targets targets = newTargets(api, own);
         return new ReplayRun(
                 journal,
                 job,
-                targets(context, newTargets(api, own)),
+                targets(context, targets),
                 new ReplayCall(api, new SecureRandom(), () -> !stopping),
                 new ProvenanceSearch(api, own, MAX_RESULTS),
-                new Targets(api, own, JournalEvent.class.getName()),
+                targets,
                 requests,
                 context.getProperty(REQUESTS_IN_FLIGHT).asInteger(),
                 () -> !stopping,
