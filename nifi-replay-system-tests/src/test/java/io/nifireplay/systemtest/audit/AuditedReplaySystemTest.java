@@ -122,10 +122,11 @@ class AuditedReplaySystemTest {
                         .isPresent());
         assertThat(downstream.of(SOURCE + " 2")).isEqualTo(new KeyCount(1, 0, 1));
 
-        VerificationReport report = await().atMost(TIMEOUT)
-                .until(
-                        () -> verify(again),
-                        found -> published().entries("attempt ended").size() == 1);
+        // Entries are published with the next checkpoint: the verifier is asked when it can see them all.
+        awaitPublished("attempt ended", 1);
+        awaitPublished("events completed", 2);
+        awaitPublished("job changed", 2);
+        VerificationReport report = verify(again);
         assertThat(report.problems()).isEmpty();
         assertThat(report.compared()).as("checkpoints that are held outside").isNotEmpty();
         assertThat(report.found())
@@ -187,6 +188,12 @@ class AuditedReplaySystemTest {
         verifier.enable().runOnce();
         Connection reports = again.group().connectionFrom(verifier, "verified");
         assertThat(reports.awaitCount(1).onlyFlowFile().attributes()).containsEntry("replay.audit.verified", "true");
+    }
+
+    private void awaitPublished(String action, int count) {
+        await("published: " + action)
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(published().entries(action)).hasSize(count));
     }
 
     private PublishedTrail published() {
