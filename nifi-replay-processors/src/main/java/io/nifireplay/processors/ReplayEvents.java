@@ -66,7 +66,7 @@ import org.apache.nifi.processor.util.StandardValidators;
 
 @TriggerWhenEmpty
 @InputRequirement(InputRequirement.Requirement.INPUT_ALLOWED)
-@DefaultSettings(yieldDuration = "50 ms")
+@DefaultSettings(yieldDuration = "10 ms")
 @Stateful(
         scopes = Scope.LOCAL,
         description =

@@ -14,8 +14,9 @@
 package io.nifireplay.journal.replay;
 
 /**
- * A rate limit as a token bucket that holds a quarter of a second, and gives out a twentieth or more, and one token at least.
- * The rate may be another at each call. For one thread at a time.
+ * A rate limit as a token bucket that holds a quarter of a second, and gives out a portion or more: a twentieth of a second
+ * of a high rate, less of a lower one, and one token at least. The rate may be another at each call. For one thread at a
+ * time.
  */
 public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -24,6 +25,8 @@ public final class TokenBucket {
 
     /** Many small batches cost NiFi and the journal far more than a few of this size. */
     private static final double PORTION_SECONDS = 0.05;
+    /** Below this rate there is time for smaller batches, behind which other events wait less. */
+    private static final double HIGH_RATE = 1_000;
 
     private double tokens;
     private long filledNanos;
@@ -43,7 +46,8 @@ public final class TokenBucket {
         double burst = Math.max(1, ratePerSecond * BURST_SECONDS);
         tokens = Math.min(burst, tokens + ratePerSecond * (nanos - filledNanos) / NANOS_PER_SECOND);
         filledNanos = nanos;
-        return tokens >= Math.max(1, ratePerSecond * PORTION_SECONDS) ? (int) tokens : 0;
+        double portion = ratePerSecond * PORTION_SECONDS * Math.min(1, ratePerSecond / HIGH_RATE);
+        return tokens >= Math.max(1, portion) ? (int) tokens : 0;
     }
 
     public void take(int count) {

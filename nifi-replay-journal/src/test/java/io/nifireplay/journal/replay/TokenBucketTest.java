@@ -44,6 +44,12 @@ class TokenBucketTest {
     }
 
     @Test
+    void givesOutSmallPortionsOfALowerRate() {
+        assertThat(after(Duration.ofMillis(9), 200)).isZero();
+        assertThat(after(Duration.ofMillis(11), 200)).isEqualTo(2);
+    }
+
+    @Test
     void givesOutSingleEventsAtALowRate() {
         assertThat(after(Duration.ofMillis(900), 1)).isZero();
         assertThat(after(Duration.ofMillis(1_000), 1)).isEqualTo(1);
