@@ -188,7 +188,7 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
     private static final Set<Relationship> RELATIONSHIPS = Routes.inOrder(REPORT, FAILURE);
 
     /** Of a query's answer: more make NiFi hold more in memory, fewer make more queries. */
-    private static final int MAX_RESULTS = 5_000;
+    private static final int MAX_RESULTS = 10_000;
 
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
