@@ -27,11 +27,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * How soon all that an outage has left behind is delivered, through a downstream with a limit of its own. What is compared
  * with is the slower of two: the downstream at its limit, and NiFi calling the same downstream for as many FlowFiles that
- * wait in a queue, without a journal. Measured from the wish to the last outcome that is recorded.
+ * wait in a queue, without a journal; once with the call alone, and once with an UpdateAttribute in the place of each of
+ * our processors. Measured from the wish to the last outcome that is recorded.
  */
 public final class RecoverBenchmark implements Benchmark {
     private static final int EVENTS = 100_000;
@@ -51,6 +53,9 @@ public final class RecoverBenchmark implements Benchmark {
     private static final String OURS = "a replay job, to the last outcome";
     private static final String NIFI = "NiFi alone";
     private static final String PEER = "the slower of the downstream's limit and InvokeHTTP alone";
+    private static final String STEPS = "NiFi in as many steps";
+    private static final String PEER_STEPS =
+            "the slower of the downstream's limit and the same flow with UpdateAttribute in our places";
 
     @Override
     public String name() {
@@ -67,16 +72,44 @@ public final class RecoverBenchmark implements Benchmark {
         int events = settings.size(EVENTS, QUICK_EVENTS);
         try (BenchNiFi nifi = BenchNiFi.start(settings, name())) {
             Recovery recovery = new Recovery(nifi);
-            Calls calls = new Calls(nifi);
+            Calls calls = new Calls(nifi, List.of(), List.of());
+            Calls steps = new Calls(
+                    nifi,
+                    List.of(replayed(nifi), admitted(nifi), nifi.updateAttribute()),
+                    List.of(nifi.updateAttribute().every(OUTCOMES_EVERY)));
             // A round takes so long that one is enough to warm up.
             Map<String, Runs> runs = Contestant.takeTurns(
                     settings,
                     UNIT,
                     List.of(
                             Contestant.of(OURS, () -> recovery.run(events)),
-                            Contestant.of(NIFI, () -> calls.run(events))));
-            return List.of(result(runs.get(OURS), runs.get(NIFI), recovery, calls, events));
+                            Contestant.of(NIFI, () -> calls.run(events)),
+                            Contestant.of(STEPS, () -> steps.run(events))));
+            return List.of(
+                    result(name(), PEER, runs.get(OURS), runs.get(NIFI), recovery, calls, events),
+                    result(name() + "-steps", PEER_STEPS, runs.get(OURS), runs.get(STEPS), recovery, steps, events));
         }
+    }
+
+    /** Writes what ReplayEvents does. */
+    private static Processor replayed(BenchNiFi nifi) {
+        return nifi.updateAttribute()
+                .set(Map.of(
+                        "replay.event.id", "default/1000000",
+                        "replay.idempotency.key", "${uuid}",
+                        "replay.job.id", "after-the-outage",
+                        "replay.token", "AQEAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"))
+                .unset("benchmark");
+    }
+
+    /** Writes what JournalEvent does. */
+    private static Processor admitted(BenchNiFi nifi) {
+        return nifi.updateAttribute()
+                .set(Map.of(
+                        "replay.attempt", "2",
+                        "replay.reason", "replayed by a job",
+                        "replay.token", "AQAAAAAAAAAAAAAAAQAAAAIAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"))
+                .unset("benchmark");
     }
 
     private static Processor invokeHttp(BenchNiFi nifi, String key) {
@@ -198,9 +231,18 @@ public final class RecoverBenchmark implements Benchmark {
         private final Processor invokeHttp;
         private final Line line;
 
-        private Calls(BenchNiFi nifi) {
+        /** @param before and after the call, what takes our processors' places */
+        private Calls(BenchNiFi nifi, List<Processor> before, List<Processor> after) {
             invokeHttp = invokeHttp(nifi, "${uuid}");
-            line = new Line(nifi, List.of(invokeHttp), List.of("Original"));
+            List<Processor> processors = Stream.of(before, List.of(invokeHttp), after)
+                    .flatMap(List::stream)
+                    .toList();
+            line = new Line(
+                    nifi,
+                    processors,
+                    processors.stream()
+                            .map(processor -> processor == invokeHttp ? "Original" : "success")
+                            .toList());
             Line.unbounded(invokeHttp.to(invokeHttp, "Failure", "Retry", "No Retry"));
         }
 
@@ -213,7 +255,8 @@ public final class RecoverBenchmark implements Benchmark {
         }
     }
 
-    private BenchResult result(Runs ours, Runs nifi, Recovery recovery, Calls alone, int events) {
+    private BenchResult result(
+            String name, String peerName, Runs ours, Runs nifi, Recovery recovery, Calls alone, int events) {
         Runs peer = new Runs(nifi.values().stream()
                 .map(rate -> Math.min(rate, DOWNSTREAM_PER_SECOND))
                 .toList());
@@ -221,21 +264,22 @@ public final class RecoverBenchmark implements Benchmark {
         details.put("events", events + " of 1 KB, missed: admitted, their FlowFiles lost, their leases ended");
         details.put("ours, s", Table.number(events / ours.median()));
         details.put("ideal, s", Table.number((double) events / DOWNSTREAM_PER_SECOND));
-        details.put("NiFi alone, s", Table.number(events / nifi.median()));
+        details.put("peer without the downstream's limit, s", Table.number(events / nifi.median()));
         details.put("bar, s", Table.number(events / peer.median() / BAR));
         details.put("NiFi's processor time per event, µs", Table.number(recovery.leastCpuMicros));
-        details.put("NiFi's processor time per event, NiFi alone, µs", alone.line.cpuMicros());
+        details.put("NiFi's processor time per event, peer, µs", alone.line.cpuMicros());
         details.put(
                 "ours",
                 "ReplayEvents, JournalEvent, GuardDelivery, InvokeHTTP, CompleteEvent, with a circuit breaker that finds"
                         + " the rate; no rate is set");
-        details.put("NiFi alone", "InvokeHTTP on a queue, what is refused goes round again");
+        details.put("peer", "on a queue that is full, what is refused goes round again");
         details.put("calls at once", CALLS_AT_ONCE);
         details.put(
                 "refused with 429, of all our calls",
                 Table.number(100.0 * recovery.refused / Math.max(1, recovery.calls)) + " %");
         details.put("the breaker opened, in all rounds", recovery.openings);
         details.put("checked in each round", "each event was delivered, and none twice");
-        return new BenchResult(name(), UNIT, ours, PEER, peer, OptionalDouble.of(BAR), "bin/bench " + name(), details);
+        return new BenchResult(
+                name, UNIT, ours, peerName, peer, OptionalDouble.of(BAR), "bin/bench " + name(), details);
     }
 }
