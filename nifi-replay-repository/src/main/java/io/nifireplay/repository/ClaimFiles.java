@@ -15,8 +15,10 @@ package io.nifireplay.repository;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -24,12 +26,16 @@ import org.apache.nifi.controller.repository.ContentNotFoundException;
 import org.apache.nifi.controller.repository.FileSystemRepository;
 import org.apache.nifi.controller.repository.claim.ContentClaim;
 import org.apache.nifi.controller.repository.claim.ResourceClaim;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where NiFi's file repository keeps the files of resource claims: {@code container/section/id}, and from its archiving on
  * {@code container/section/archive/id}. A file moves from the first to the second and never back.
  */
 final class ClaimFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimFiles.class);
+
     private final Map<String, Path> containers;
     private final LongSupplier nanoTime;
     private final IdleFiles idle;
@@ -61,17 +67,29 @@ final class ClaimFiles {
         if (known.isPresent()) {
             return known.get();
         }
-        Path container = containers.get(resource.getContainer());
-        if (container == null) {
-            throw new ContentNotFoundException(
-                    claim, "There is no container named " + resource.getContainer() + " for " + ClaimNames.of(claim));
-        }
-        Path file = container.resolve(resource.getSection()).resolve(resource.getId());
+        Path file = path(resource)
+                .orElseThrow(() -> new ContentNotFoundException(
+                        claim,
+                        "There is no container named " + resource.getContainer() + " for " + ClaimNames.of(claim)));
         try {
             return ClaimFile.open(file, nanoTime.getAsLong());
         } catch (FileNotFoundException e) {
             return openArchived(claim, file);
         }
+    }
+
+    /** Has the disk take what was written to a file so far; what cannot be synced now is at the file's own sync. */
+    void sync(ResourceClaim resource) {
+        try (FileChannel file = FileChannel.open(path(resource).orElseThrow(), StandardOpenOption.WRITE)) {
+            file.force(false);
+        } catch (IOException e) {
+            LOG.debug("The file of {} could not be synced before its end; it is synced then", resource, e);
+        }
+    }
+
+    private Optional<Path> path(ResourceClaim resource) {
+        return Optional.ofNullable(containers.get(resource.getContainer()))
+                .map(container -> container.resolve(resource.getSection()).resolve(resource.getId()));
     }
 
     private ClaimFile openArchived(ContentClaim claim, Path file) throws IOException {

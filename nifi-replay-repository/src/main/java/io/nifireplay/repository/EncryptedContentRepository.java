@@ -27,8 +27,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.nifi.controller.repository.ContentNotFoundException;
 import org.apache.nifi.controller.repository.ContentRepository;
@@ -75,6 +78,18 @@ public final class EncryptedContentRepository implements ContentRepository {
             .name("Encrypted Content Repository Upkeep")
             .daemon()
             .factory());
+    /** What comes after the shutdown is left to the sync at the end of a claim. */
+    private final ExecutorService earlySyncs = new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform()
+                    .name("Encrypted Content Repository Early Sync")
+                    .daemon()
+                    .factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     /**
      * Opens the repository that {@code nifi.properties} describes.
@@ -127,6 +142,7 @@ public final class EncryptedContentRepository implements ContentRepository {
     public void shutdown() {
         repository.shutdown();
         upkeep.shutdown();
+        earlySyncs.shutdown();
         try {
             files.idle().close();
         } catch (IOException e) {
@@ -407,8 +423,13 @@ public final class EncryptedContentRepository implements ContentRepository {
     public OutputStream write(ContentClaim claimToWrite) throws IOException {
         StandardContentClaim claim = FileSystemRepository.validateContentClaimForWriting(claimToWrite);
         StandardContentClaim filed = new StandardContentClaim(claim.getResourceClaim(), claim.getOffset());
+        return new SealedClaimOutputStream(this::incrementClaimaintCount, writers, filed, sink(filed), claim);
+    }
+
+    private OutputStream sink(ContentClaim filed) throws IOException {
         OutputStream sink = repository.write(filed);
-        return new SealedClaimOutputStream(this::incrementClaimaintCount, writers, filed, sink, claim);
+        ResourceClaim resource = filed.getResourceClaim();
+        return alwaysSync ? new EarlySync(sink, () -> files.sync(resource), earlySyncs) : sink;
     }
 
     @Override
