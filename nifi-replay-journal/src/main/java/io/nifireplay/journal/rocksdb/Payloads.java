@@ -44,6 +44,8 @@ final class Payloads {
     private static final String PENDING = "pending-payload/";
     private static final String BEHIND_PENDING = "pending-payload0";
     private static final byte[] NO_BYTES = {};
+    /** Finding one takes as long as hashing some hundred bytes. */
+    private static final ThreadLocal<MessageDigest> DIGESTS = ThreadLocal.withInitial(Payloads::sha256);
 
     private static final Logger LOG = LoggerFactory.getLogger(Payloads.class);
 
@@ -97,7 +99,8 @@ final class Payloads {
     }
 
     private static Prepared ofBytes(byte[] bytes, boolean inline) {
-        return new Prepared(sha256().digest(bytes), bytes.length, inline ? Optional.of(bytes) : Optional.empty(), 0);
+        return new Prepared(
+                DIGESTS.get().digest(bytes), bytes.length, inline ? Optional.of(bytes) : Optional.empty(), 0);
     }
 
     private static long hash(InputStream in, MessageDigest digest) throws IOException {

@@ -33,6 +33,7 @@ import java.util.UUID;
 /** The values of the journal's rows as bytes. The layouts are described in docs/formats.md. */
 final class Rows {
     private static final Status[] STATUSES = Status.values();
+    private static final int UUID_CHARACTERS = 36;
     private static final int IDEMPOTENT = 0x80;
     private static final int HAS_SPLIT = 0x40;
     private static final EffectState.Progress[] PROGRESS = EffectState.Progress.values();
@@ -271,38 +272,25 @@ final class Rows {
 
     /** A UUID in 17 bytes, any other text as it is. */
     private static void uuid(ByteWriter out, String text) {
-        if (isUuid(text)) {
-            out.u8(1).i64(hex(text, 0, 18)).i64(hex(text, 19, 36));
+        Optional<UUID> uuid = canonicalUuid(text);
+        if (uuid.isPresent()) {
+            out.u8(1).i64(uuid.get().getMostSignificantBits()).i64(uuid.get().getLeastSignificantBits());
         } else {
             out.u8(0).text(text);
         }
     }
 
-    /** Whether a text is a UUID in the one form that {@link UUID#toString} gives back. */
-    private static boolean isUuid(String text) {
-        if (text.length() != 36) {
-            return false;
+    /** A text that is a UUID in the one form that {@link UUID#toString} gives back. */
+    private static Optional<UUID> canonicalUuid(String text) {
+        if (text.length() != UUID_CHARACTERS) {
+            return Optional.empty();
         }
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-            boolean fits = hyphen ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-            if (!fits) {
-                return false;
-            }
+        try {
+            UUID uuid = UUID.fromString(text);
+            return uuid.toString().equals(text) ? Optional.of(uuid) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        return true;
-    }
-
-    private static long hex(String text, int from, int to) {
-        long value = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c != '-') {
-                value = value << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
-            }
-        }
-        return value;
     }
 
     private static String uuid(ByteReader in) {
