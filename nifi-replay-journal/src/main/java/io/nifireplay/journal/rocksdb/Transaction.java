@@ -47,8 +47,7 @@ final class Transaction implements AutoCloseable {
     private final RecentKeys recentKeys;
     private final Notes notes;
     private final Map<Digest, Optional<Place>> keys = new HashMap<>();
-    /** Sorted: RocksDB keeps rows that were not written to a file in order, and finds their places sooner one beside another. */
-    private final Map<Digest, Optional<Place>> changedKeys = new TreeMap<>();
+    private final Map<Digest, Optional<Place>> changedKeys = new HashMap<>();
 
     private final Map<Place, Row> rows = new LinkedHashMap<>();
     private final Map<FragmentKey, Optional<FragmentState>> fragments = new HashMap<>();
@@ -441,7 +440,11 @@ final class Transaction implements AutoCloseable {
     private int collect() {
         Backlog.Change change = new Backlog.Change();
         rows.forEach((place, row) -> writeRow(place, row, change));
-        changedKeys.forEach(this::writeKey);
+        // RocksDB keeps rows that were not written to a file in order, and finds their places sooner one beside
+        // another.
+        changedKeys.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(changed -> writeKey(changed.getKey(), changed.getValue()));
         backlogAfter = backlog.put(this, change);
         forgottenSequences.forEach((partition, sequence) -> put(
                 Table.META,
