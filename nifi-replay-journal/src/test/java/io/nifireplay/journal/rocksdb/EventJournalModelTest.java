@@ -695,6 +695,18 @@ class EventJournalModelTest {
         private final Map<String, Set<String>> deliverers = new ConcurrentHashMap<>();
         private final Map<String, Set<String>> completers = new ConcurrentHashMap<>();
         private final Map<String, AtomicInteger> firsts = new ConcurrentHashMap<>();
+        private final AtomicInteger rounds = new AtomicInteger();
+
+        /** What was told up to now; more may be told meanwhile. */
+        Ledger copy() {
+            Ledger copy = new Ledger();
+            // What rests on other things comes first, so that nothing is in the copy without them.
+            copy.completers.putAll(completers);
+            copy.deliverers.putAll(deliverers);
+            copy.owners.putAll(owners);
+            copy.places.putAll(places);
+            return copy;
+        }
 
         private static void add(Map<String, Set<String>> to, String key, String value) {
             to.computeIfAbsent(key, k -> ConcurrentHashMap.newKeySet()).add(value);
@@ -703,6 +715,27 @@ class EventJournalModelTest {
 
     private record Held(String flowFile, String key, Token token) {}
 
+    /**
+     * Files as a crash would leave them, while threads write: all of these journals are so small that RocksDB appends to its
+     * log and changes nothing else.
+     *
+     * @param told what had been answered before
+     */
+    private record Image(Path directory, Ledger told) {
+        static Image take(Path live, Path copy, Ledger ledger) throws IOException {
+            Ledger told = ledger.copy();
+            // A crash leaves all files as of one moment: this one must not be younger than the log.
+            byte[] acknowledged = Files.readAllBytes(live.resolve("acknowledged"));
+            Directories.copy(live, copy);
+            Files.write(copy.resolve("acknowledged"), acknowledged);
+            return new Image(copy, told);
+        }
+    }
+
+    private static final int ROUNDS = 120;
+    private static final int THREADS = 4;
+    private static final int IMAGES = 3;
+
     @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void holdsItsInvariantsWhateverSeveralThreadsDo(@ForAll long seed) throws Exception {
         Path directory = Files.createTempDirectory("journal-threads");
@@ -710,20 +743,31 @@ class EventJournalModelTest {
         RocksDBOptions options =
                 RocksDBEngine.options(directory.resolve("journal"), JournalSettings.of(time.journalTime()));
         Ledger ledger = new Ledger();
+        List<Image> images = new ArrayList<>();
         try {
             try (RocksDBJournal journal = RocksDBJournal.open(options);
                     ExecutorService threads = Executors.newFixedThreadPool(4)) {
                 ConcurrentLinkedQueue<Held> held = new ConcurrentLinkedQueue<>();
                 List<Future<?>> futures = new ArrayList<>();
-                for (int thread = 0; thread < 4; thread++) {
+                for (int thread = 0; thread < THREADS; thread++) {
                     int number = thread;
                     futures.add(
                             threads.submit(() -> work(journal, time, ledger, held, number, new Random(seed + number))));
+                }
+                for (int moment : moments(new Random(seed))) {
+                    while (ledger.rounds.get() < moment && !futures.stream().allMatch(Future::isDone)) {
+                        Thread.onSpinWait();
+                    }
+                    images.add(Image.take(
+                            directory.resolve("journal"), directory.resolve("crashed-" + images.size()), ledger));
                 }
                 for (Future<?> future : futures) {
                     future.get();
                 }
                 check(journal, ledger);
+            }
+            for (Image image : images) {
+                checkCrashed(image, time);
             }
             try (RocksDBJournal journal = RocksDBJournal.open(options)) {
                 check(journal, ledger);
@@ -741,7 +785,8 @@ class EventJournalModelTest {
             int thread,
             Random dice) {
         List<Held> own = new ArrayList<>();
-        for (int round = 0; round < 120; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
+            ledger.rounds.incrementAndGet();
             switch (dice.nextInt(10)) {
                 case 0, 1, 2 -> {
                     List<Arrival> arrivals = new ArrayList<>();
@@ -869,6 +914,44 @@ class EventJournalModelTest {
                             Admission.Duplicate.class,
                             Admission.DeadLetter.class,
                             Admission.Rejected.class);
+        }
+    }
+
+    /** In rounds of all threads together, rising. */
+    private static List<Integer> moments(Random dice) {
+        return dice.ints(IMAGES, 1, THREADS * ROUNDS).sorted().boxed().toList();
+    }
+
+    private static void checkCrashed(Image image, FakeTime time) {
+        try (RocksDBJournal journal =
+                RocksDBJournal.open(RocksDBEngine.options(image.directory(), JournalSettings.of(time.journalTime())))) {
+            Ledger told = image.told();
+            told.places.forEach((key, places) -> assertThat(journal.findByKey(key))
+                    .as("the event of %s, which was admitted before the crash", key)
+                    .hasValueSatisfying(view -> assertThat(places).containsExactly(view.ref())));
+            told.completers
+                    .keySet()
+                    .forEach(key -> assertThat(
+                                    journal.findByKey(key).orElseThrow().state().status())
+                            .as("the event of %s, which was completed before the crash", key)
+                            .isEqualTo(Status.COMPLETED));
+            told.deliverers.keySet().forEach(attempt -> {
+                String key = attempt.substring(0, attempt.indexOf('#'));
+                EventState state = journal.findByKey(key).orElseThrow().state();
+                int claimed = Integer.parseInt(attempt.substring(attempt.indexOf('#') + 1));
+                assertThat(state.attempt() > claimed || state.status() != Status.IN_FLIGHT)
+                        .as("%s was claimed before the crash: %s", attempt, state)
+                        .isTrue();
+            });
+            for (Checkpoint checkpoint : journal.checkpoints()) {
+                for (long position = 1; position <= checkpoint.head(); position++) {
+                    EventRef ref = new EventRef(checkpoint.partition(), position);
+                    EventView view = journal.find(ref).orElseThrow();
+                    assertThat(journal.findByKey(view.envelope().key())).contains(view);
+                    assertThat(checkpoint.isSettled(position))
+                            .isEqualTo(view.state().isSettled());
+                }
+            }
         }
     }
 
