@@ -41,7 +41,7 @@ public final class ContentRepositoryBenchmark implements Benchmark {
     private record Load(String suffix, String size, int flowFiles, int quickFlowFiles, int atOnce, int times) {}
 
     private static final List<Load> LOADS =
-            List.of(new Load("1kb", "1 KB", 40_000, 10_000, 5_000, 4), new Load("10mb", "10 MB", 60, 20, 10, 1));
+            List.of(new Load("1kb", "1 KB", 40_000, 10_000, 5_000, 4), new Load("10mb", "10 MB", 60, 20, 10, 4));
     private static final int SPLIT_MEGABYTES = 256;
     private static final int QUICK_SPLIT_MEGABYTES = 32;
 
