@@ -70,6 +70,7 @@ class EarlySyncTest {
         EarlySync failing = new EarlySync(
                 file,
                 () -> {
+                    synced.add(file.size());
                     throw new IllegalStateException("full");
                 },
                 task -> assertThatCode(task::run).hasMessage("full"));
@@ -77,6 +78,7 @@ class EarlySyncTest {
             failing.write(MEGABYTE);
         }
         failing.close();
+        assertThat(synced).as("the next is tried all the same").hasSize(2);
         assertThat(file.size()).isEqualTo(2 * STEP * MEGABYTE.length);
     }
 

@@ -141,8 +141,13 @@ final class BenchNiFi implements AutoCloseable {
 
     /** What NiFi itself moves: writes an attribute, and does nothing else. */
     Processor updateAttribute() {
+        return updateAttribute(Map.of("benchmark", "true"));
+    }
+
+    /** @param attributes what it writes, by name */
+    Processor updateAttribute(Map<String, String> attributes) {
         return group.createProcessor("UpdateAttribute")
-                .set("benchmark", "true")
+                .set(attributes)
                 .concurrentTasks(TASKS)
                 .runDuration(RUN_DURATION_MILLIS);
     }

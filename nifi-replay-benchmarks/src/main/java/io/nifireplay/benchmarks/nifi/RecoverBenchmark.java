@@ -93,23 +93,19 @@ public final class RecoverBenchmark implements Benchmark {
 
     /** Writes what ReplayEvents does. */
     private static Processor replayed(BenchNiFi nifi) {
-        return nifi.updateAttribute()
-                .set(Map.of(
-                        "replay.event.id", "default/1000000",
-                        "replay.idempotency.key", "${uuid}",
-                        "replay.job.id", "after-the-outage",
-                        "replay.token", "AQEAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"))
-                .unset("benchmark");
+        return nifi.updateAttribute(Map.of(
+                "replay.event.id", "default/1000000",
+                "replay.idempotency.key", "${uuid}",
+                "replay.job.id", "after-the-outage",
+                "replay.token", "AQEAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"));
     }
 
     /** Writes what JournalEvent does. */
     private static Processor admitted(BenchNiFi nifi) {
-        return nifi.updateAttribute()
-                .set(Map.of(
-                        "replay.attempt", "2",
-                        "replay.reason", "replayed by a job",
-                        "replay.token", "AQAAAAAAAAAAAAAAAQAAAAIAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"))
-                .unset("benchmark");
+        return nifi.updateAttribute(Map.of(
+                "replay.attempt", "2",
+                "replay.reason", "replayed by a job",
+                "replay.token", "AQAAAAAAAAAAAAAAAQAAAAIAAAAAAAAAAWRlZmF1bHRSuTm0MyqcuwkqL3zlUQaV"));
     }
 
     private static Processor invokeHttp(BenchNiFi nifi, String key) {

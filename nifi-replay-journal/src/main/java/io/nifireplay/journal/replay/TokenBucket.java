@@ -20,7 +20,7 @@ package io.nifireplay.journal.replay;
  */
 public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
-    /** Somewhat more than the time after which somebody who found nothing to emit asks again. */
+    /** More than the time after which somebody who found nothing to emit asks again. */
     private static final double BURST_SECONDS = 0.25;
 
     /** Many small batches cost NiFi and the journal far more than a few of this size. */
