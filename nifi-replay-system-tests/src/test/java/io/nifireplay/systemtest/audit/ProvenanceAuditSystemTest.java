@@ -56,6 +56,7 @@ class ProvenanceAuditSystemTest {
     private JournalFlow flow;
     private ProvenanceAudit audit;
     private Processor journalEvent;
+    private Processor step;
     private Processor guard;
     private Processor complete;
     private Source source;
@@ -88,9 +89,11 @@ class ProvenanceAuditSystemTest {
         ProcessGroup group = nifi.client().root().createGroup(name);
         flow = new JournalFlow(group);
         journalEvent = flow.journalEvent();
+        step = flow.add("UpdateAttribute", Map.of("checked", "true"));
         guard = flow.guardDelivery();
         complete = flow.completeEvent().autoTerminate("success");
-        flow.connect(journalEvent, "accepted", guard);
+        flow.connect(journalEvent, "accepted", step);
+        flow.connect(step, "success", guard);
         flow.connect(guard, "deliver", complete);
         source = flow.source(journalEvent);
         // The flow tells the same trail, by services of its own.
@@ -138,8 +141,8 @@ class ProvenanceAuditSystemTest {
         assertThat(listed(inferred, "provenanceEvents")).hasSize(2);
         isOrder(inferred, 1);
 
-        ProvenanceEvent atGuard = newestOf(nifi.clientAs(COLLEAGUE), guard);
-        String behind = replay(nifi.clientAs(COLLEAGUE), atGuard);
+        ProvenanceEvent atStep = newestOf(nifi.clientAs(COLLEAGUE), step);
+        String behind = replay(nifi.clientAs(COLLEAGUE), atStep);
         flow.queue(guard, "superseded").awaitCount(1);
         JsonNode known = awaitEntries("replay in provenance", 2).getLast();
         assertThat(user(known)).isEqualTo(COLLEAGUE);
@@ -225,7 +228,7 @@ class ProvenanceAuditSystemTest {
         flow.connect(journalEvent, "accepted", route);
         flow.connect(route, "unmatched", split);
         flow.connect(route, "wrong way", end);
-        flow.connect(split, "splits", guard);
+        flow.connect(split, "splits", step);
         flow.start();
         source.send("order-1", "one\ntwo\nthree\n");
         awaitEnds(complete, 3);
@@ -251,7 +254,7 @@ class ProvenanceAuditSystemTest {
         assertThat(viewed.path("link").asText()).isEqualTo("known");
         isOrder(viewed, 1);
 
-        colleague.provenance().outputContent(newestOf(colleague, guard));
+        colleague.provenance().outputContent(newestOf(colleague, step));
         JsonNode downloaded = awaitEntries("content downloaded", 2).getLast();
         assertThat(user(downloaded)).isEqualTo(COLLEAGUE);
         isOrder(downloaded, 1);
@@ -266,7 +269,7 @@ class ProvenanceAuditSystemTest {
 
         // Not yet read when NiFi stops.
         audit.task().stop();
-        replay(nifi.client(), newestOf(nifi.client(), guard));
+        replay(nifi.client(), newestOf(nifi.client(), step));
         nifi.restart();
         audit.task().start();
         awaitEntries("replay in provenance", 1);

@@ -60,8 +60,10 @@ class RefusedReplaysSystemTest {
             NiFiClient operator = nifi.client();
             JournalFlow flow = new JournalFlow(operator.root().createGroup("payments"));
             Processor journalEvent = flow.journalEvent();
+            Processor step = flow.add("UpdateAttribute", Map.of("checked", "true"));
             Processor guard = flow.guardDelivery();
-            flow.connect(journalEvent, "accepted", guard);
+            flow.connect(journalEvent, "accepted", step);
+            flow.connect(step, "success", guard);
             Source source = flow.source(journalEvent);
             ProvenanceAudit audit = ProvenanceAudit.create(
                     operator,
@@ -76,31 +78,31 @@ class RefusedReplaysSystemTest {
             flow.start();
             source.send("order-1", "two apples");
             Connection delivered = flow.queue(guard, "deliver").awaitCount(1);
-            ProvenanceEvent claim = claimOf(operator, guard);
+            ProvenanceEvent event = eventOf(operator, step);
 
             // Who may replay does.
-            String replayed = operator.provenance().replay(claim).getFirst();
+            String replayed = operator.provenance().replay(event).getFirst();
             flow.queue(guard, "superseded").awaitCount(1);
 
             // Who may only look does so, and is refused a replay in both of its ways.
             operator.policies().letViewProvenanceWithoutReplay(AUDITOR, flow.group());
             NiFiClient auditor = nifi.clientAs(AUDITOR);
-            assertThat(auditor.provenance().ofComponent(guard.id())).isNotEmpty();
-            assertThat(new String(auditor.provenance().inputContent(claim), StandardCharsets.UTF_8))
+            assertThat(auditor.provenance().ofComponent(step.id())).isNotEmpty();
+            assertThat(new String(auditor.provenance().inputContent(event), StandardCharsets.UTF_8))
                     .isEqualTo("two apples");
-            assertThat(auditor.provenance().replayRefusal(claim)).isNotEmpty();
-            refused(() -> auditor.provenance().replay(claim));
-            assertThat(replayLatest(auditor, guard.id())).isEqualTo("Access Denied");
+            assertThat(auditor.provenance().replayRefusal(event)).isNotEmpty();
+            refused(() -> auditor.provenance().replay(event));
+            assertThat(replayLatest(auditor, step.id())).isEqualTo("Access Denied");
 
             // Who may nothing is refused, too, by another policy.
             NiFiClient stranger = nifi.clientAs(STRANGER);
-            refused(() -> stranger.provenance().replay(claim));
+            refused(() -> stranger.provenance().replay(event));
 
             // Of these nobody is to say that they were replays.
             refused(() -> auditor.connection(delivered.id()).empty());
             refused(() -> auditor.group(flow.group().id()).name());
-            refused(() -> stranger.provenance().ofComponent(guard.id()));
-            refused(() -> stranger.provenance().inputContent(claim));
+            refused(() -> stranger.provenance().ofComponent(step.id()));
+            refused(() -> stranger.provenance().inputContent(event));
 
             await().atMost(SOON).untilAsserted(() -> {
                 assertThat(entries(audit, REPLAYED)).hasSize(1);
@@ -115,21 +117,21 @@ class RefusedReplaysSystemTest {
 
             assertThat(entries(audit, REFUSED, AUDITOR)).allSatisfy(entry -> {
                 assertThat(entry.path("by").asText()).isEqualTo("NiFi's authorizer");
-                assertThat(entry.path("component").asText()).isEqualTo(guard.id());
+                assertThat(entry.path("component").asText()).isEqualTo(step.id());
                 assertThat(entry.path("refused").path("right").asText()).isEqualTo("write");
-                assertThat(entry.path("refused").path("resource").asText()).isEqualTo("/data/processors/" + guard.id());
+                assertThat(entry.path("refused").path("resource").asText()).isEqualTo("/data/processors/" + step.id());
                 assertThat(entry.path("refused").path("link").asText()).isEqualTo("known");
             });
             assertThat(entries(audit, REFUSED, AUDITOR)
                             .getFirst()
                             .path("flowFiles")
                             .toString())
-                    .contains(claim.flowFileUuid());
+                    .contains(event.flowFileUuid());
 
             JsonNode ofStranger = entries(audit, REFUSED, STRANGER).getFirst();
             assertThat(ofStranger.path("refused").path("right").asText()).isEqualTo("read");
             assertThat(ofStranger.path("refused").path("resource").asText())
-                    .isEqualTo("/provenance-data/processors/" + guard.id());
+                    .isEqualTo("/provenance-data/processors/" + step.id());
             assertThat(ofStranger.path("refused").path("link").asText()).isEqualTo("known");
 
             // The latest events of the component are tried one after the other, so there may be several.
@@ -214,11 +216,11 @@ class RefusedReplaysSystemTest {
     }
 
     /** What a processor did to an event of the journal. */
-    private static ProvenanceEvent claimOf(NiFiClient nifi, Processor processor) {
+    private static ProvenanceEvent eventOf(NiFiClient nifi, Processor processor) {
         return await().atMost(SOON)
                 .until(
                         () -> nifi.provenance().ofComponent(processor.id()).stream()
-                                .filter(event -> event.attributes().containsKey("replay.event.id"))
+                                .filter(found -> found.attributes().containsKey("replay.event.id"))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();

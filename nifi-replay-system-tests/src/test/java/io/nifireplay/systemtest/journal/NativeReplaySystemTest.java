@@ -80,21 +80,23 @@ class NativeReplaySystemTest {
     void isTurnedAwayBehindTheJournal(NiFiClient nifi, ProcessGroup group) {
         JournalFlow flow = new JournalFlow(group);
         Processor journalEvent = flow.journalEvent();
+        Processor step = flow.add("UpdateAttribute", Map.of("checked", "true"));
         Processor guard = flow.guardDelivery();
         Processor complete = flow.completeEvent();
-        flow.connect(journalEvent, "accepted", guard);
+        flow.connect(journalEvent, "accepted", step);
+        flow.connect(step, "success", guard);
         flow.connect(guard, "deliver", complete);
         Source source = flow.source(journalEvent);
         flow.startWithout(complete);
 
         source.send("order-1", "two apples");
         flow.queue(guard, "deliver").awaitCount(1);
-        replay(nifi.provenance(), guard);
+        replay(nifi.provenance(), step);
         assertThat(flow.take(guard, "superseded").reason()).contains("has claimed effect 'delivery'");
 
         complete.start();
         flow.awaitCounts(complete, Map.of("success", 1L));
-        replay(nifi.provenance(), guard);
+        replay(nifi.provenance(), step);
         assertThat(flow.take(guard, "already completed").attribute("flowfile.replay"))
                 .isEqualTo("true");
 
@@ -107,9 +109,11 @@ class NativeReplaySystemTest {
     void bringsNoOlderAttemptBack(NiFiClient nifi, ProcessGroup group) {
         JournalFlow flow = new JournalFlow(group);
         Processor journalEvent = flow.journalEvent();
+        Processor step = flow.add("UpdateAttribute", Map.of("checked", "true"));
         Processor guard = flow.guardDelivery();
         Processor fail = flow.failEvent();
-        flow.connect(journalEvent, "accepted", guard);
+        flow.connect(journalEvent, "accepted", step);
+        flow.connect(step, "success", guard);
         flow.connect(guard, "deliver", fail);
         Replays replays = new Replays(flow, journalEvent);
         Source source = flow.source(journalEvent);
@@ -117,16 +121,16 @@ class NativeReplaySystemTest {
 
         source.send("order-1", "two apples");
         flow.awaitCounts(fail, Map.of("failed", 1L));
-        replay(nifi.provenance(), guard);
+        replay(nifi.provenance(), step);
         assertThat(flow.take(guard, "superseded").reason()).contains("failed in this attempt");
 
-        guard.stop();
+        step.stop();
         replays.processor().start();
         flow.queue(journalEvent, "accepted").awaitCount(1);
-        replay(nifi.provenance(), guard);
+        replay(nifi.provenance(), step);
         flow.queue(journalEvent, "accepted").awaitCount(2);
         fail.stop();
-        guard.start();
+        step.start();
         assertThat(flow.take(guard, "superseded").reason()).contains("attempt 1.1");
         assertThat(flow.take(guard, "deliver").attribute("replay.attempt")).isEqualTo("2");
     }
