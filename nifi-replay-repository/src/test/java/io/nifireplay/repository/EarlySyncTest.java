@@ -15,22 +15,30 @@ package io.nifireplay.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import jdk.jfr.consumer.RecordingStream;
+import org.apache.nifi.controller.repository.claim.ContentClaim;
 import org.apache.nifi.controller.repository.claim.StandardResourceClaim;
 import org.apache.nifi.controller.repository.claim.StandardResourceClaimManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EarlySyncTest {
+    private static final String ALWAYS_SYNC = "nifi.content.repository.always.sync";
     private static final byte[] MEGABYTE = new byte[1 << 20];
     private static final int STEP = (int) (EarlySync.STEP_BYTES / MEGABYTE.length);
 
@@ -91,5 +99,41 @@ class EarlySyncTest {
         Files.write(Files.createDirectory(container.resolve("1")).resolve("1-1"), MEGABYTE);
         files.sync(claim);
         assertThat(container.resolve("1").resolve("1-1")).hasBinaryContent(MEGABYTE);
+    }
+
+    @Test
+    void isWhatTheRepositoryWritesThroughWhenNiFiIsToSync(@TempDir Path root) throws IOException {
+        writing(Setup.sealed(root).with(ALWAYS_SYNC, "true"), (jdk, forced) -> await().until(() -> !forced.isEmpty()));
+    }
+
+    @Test
+    void isNotWhatTheRepositoryWritesThroughOtherwise(@TempDir Path root) throws IOException {
+        writing(Setup.sealed(root).with(ALWAYS_SYNC, "false"), (jdk, forced) -> {
+            jdk.stop();
+            assertThat(forced).isEmpty();
+        });
+    }
+
+    /** @param check sees which channels the JDK has forced to disk before the claim was closed */
+    private static void writing(Setup setup, BiConsumer<RecordingStream, Collection<String>> check) throws IOException {
+        Queue<String> forced = new ConcurrentLinkedQueue<>();
+        try (OpenRepository open = setup.open();
+                RecordingStream jdk = new RecordingStream()) {
+            ContentClaim claim = open.repository().create(false);
+            String file = OpenRepository.file(setup, claim).toString();
+            jdk.enable("jdk.FileForce").withoutThreshold();
+            jdk.onEvent("jdk.FileForce", event -> {
+                if (file.equals(event.getString("path"))) {
+                    forced.add(file);
+                }
+            });
+            jdk.startAsync();
+            try (OutputStream content = open.repository().write(claim)) {
+                for (int i = 0; i <= STEP; i++) {
+                    content.write(MEGABYTE);
+                }
+                check.accept(jdk, forced);
+            }
+        }
     }
 }
