@@ -30,9 +30,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -70,6 +72,9 @@ final class Engine implements AutoCloseable {
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private final ReentrantLock commitLock = new ReentrantLock();
     private final Queue<Request<?>> waiting = new ConcurrentLinkedQueue<>();
+    /** How many of those have nobody who waits for them. */
+    private final AtomicInteger unattended = new AtomicInteger();
+
     private volatile State state;
     private volatile boolean closed;
     private volatile boolean broken;
@@ -112,13 +117,21 @@ final class Engine implements AutoCloseable {
         private R result;
         private RuntimeException failure;
         private LogSync.Write write = LogSync.NOTHING;
+        private final Consumer<Boolean> ended;
         private long lastNotice;
         private boolean done;
 
-        private Request(Origin origin, Work<R> work, int weight) {
+        /** @param ended is told whether it was written */
+        private Request(Origin origin, Work<R> work, int weight, Consumer<Boolean> ended) {
             this.origin = origin;
             this.work = work;
             this.weight = weight;
+            this.ended = ended;
+        }
+
+        private void end() {
+            done = true;
+            ended.accept(failure == null);
         }
     }
 
@@ -382,13 +395,25 @@ final class Engine implements AutoCloseable {
         return request.result;
     }
 
-    /** Does work that need not be durable before the next that must be: a power cut may undo it. */
-    <R> R commitLater(Origin origin, int weight, Work<R> work) {
-        return write(origin, weight, work).result;
+    /**
+     * Does work soon, in a write of whoever writes next, or of this thread when nobody does: it is not waited for. A power
+     * cut may undo it.
+     *
+     * @param written is run by the thread that has written it; not at all when it could not be written
+     */
+    void commitSoon(Origin origin, int weight, Work<?> work, Runnable written) {
+        waiting.add(new Request<>(origin, work, weight, whole -> {
+            unattended.decrementAndGet();
+            if (whole) {
+                written.run();
+            }
+        }));
+        unattended.incrementAndGet();
+        commitUnattended();
     }
 
     private <R> Request<R> write(Origin origin, int weight, Work<R> work) {
-        Request<R> request = new Request<>(origin, work, weight);
+        Request<R> request = new Request<>(origin, work, weight, whole -> {});
         waiting.add(request);
         commitLock.lock();
         try {
@@ -398,10 +423,22 @@ final class Engine implements AutoCloseable {
         } finally {
             commitLock.unlock();
         }
+        commitUnattended();
         if (request.failure != null) {
             throw request.failure;
         }
         return request;
+    }
+
+    /** Whoever finds the lock taken leaves them to the one who has it, who looks here once he has given it back. */
+    private void commitUnattended() {
+        while (unattended.get() > 0 && commitLock.tryLock()) {
+            try {
+                commitGroup();
+            } finally {
+                commitLock.unlock();
+            }
+        }
     }
 
     /** Outside of the lock: the next group is written meanwhile. */
@@ -464,7 +501,7 @@ final class Engine implements AutoCloseable {
 
     private static void fail(Request<?> request, RuntimeException e) {
         request.failure = e;
-        request.done = true;
+        request.end();
     }
 
     private void commitTogether(List<Request<?>> group) {
@@ -509,7 +546,7 @@ final class Engine implements AutoCloseable {
             for (Request<?> request : group) {
                 request.write = last;
                 request.lastNotice = notes.last();
-                request.done = true;
+                request.end();
             }
             whole = true;
         } finally {

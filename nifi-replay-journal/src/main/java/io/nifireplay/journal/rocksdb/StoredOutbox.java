@@ -18,7 +18,9 @@ import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The outbox in two tables: notices that wait, and where the others are found. */
@@ -30,6 +32,19 @@ final class StoredOutbox implements Outbox {
     private final Engine engine;
     /** Before it nothing waits: a reader need not step over the removed rows. */
     private final AtomicLong firstPending = new AtomicLong();
+    /** What was told and is not in the tables yet. */
+    private final Map<Long, Told> unwritten = new ConcurrentHashMap<>();
+
+    /** Where a notice was told, which happened at a time in milliseconds since the epoch. */
+    private record Told(long index, long atMillis) {
+        void write(Transaction transaction, long number) {
+            transaction.delete(Table.NOTICES, key(number));
+            transaction.put(
+                    Table.TOLD,
+                    key(number),
+                    new ByteWriter(16).i64(index).i64(atMillis).toBytes());
+        }
+    }
 
     StoredOutbox(Engine engine) {
         this.engine = engine;
@@ -80,26 +95,30 @@ final class StoredOutbox implements Outbox {
         if (notices.isEmpty()) {
             return;
         }
-        engine.commitLater(Origin.JOURNAL, 1, (transaction, jobs) -> {
-            long index = firstIndex;
-            for (Notice notice : notices) {
-                transaction.delete(Table.NOTICES, key(notice.number()));
-                transaction.put(
-                        Table.TOLD,
-                        key(notice.number()),
-                        new ByteWriter(16)
-                                .i64(index)
-                                .i64(notice.at().toEpochMilli())
-                                .toBytes());
-                index++;
-            }
-            return true;
-        });
+        long index = firstIndex;
+        for (Notice notice : notices) {
+            unwritten.put(notice.number(), new Told(index, notice.at().toEpochMilli()));
+            index++;
+        }
         firstPending.accumulateAndGet(notices.getLast().number() + 1, Math::max);
+        // What an earlier write did not bring to the disk is in this one, too.
+        Map<Long, Told> all = Map.copyOf(unwritten);
+        engine.commitSoon(
+                Origin.JOURNAL,
+                1,
+                (transaction, jobs) -> {
+                    all.forEach((number, told) -> told.write(transaction, number));
+                    return true;
+                },
+                () -> unwritten.keySet().removeAll(all.keySet()));
     }
 
     @Override
     public OptionalLong index(long notice) {
+        Told told = unwritten.get(notice);
+        if (told != null) {
+            return OptionalLong.of(told.index());
+        }
         return notice == 0 ? OptionalLong.empty() : engine.read(view -> index(view.store(), notice));
     }
 

@@ -43,9 +43,10 @@ public final class OutboxTeller {
     private final ComponentLog log;
     private final LongSupplier nanoTime;
     private final AtomicLong nextWarning;
+    /** The number of the last notice that is in the trail; changed under the outbox's monitor. */
     private volatile long toldThrough;
-    /** Whether something may be left over, which the trail did not take or an earlier process did not tell. */
-    private volatile boolean isBehind = true;
+    /** The number of the last notice that the trail did not take when it was told, or that was there before this began. */
+    private final AtomicLong leftThrough;
 
     /**
      * @param outbox its monitor keeps those who tell of it from each other, also through several of these
@@ -60,6 +61,7 @@ public final class OutboxTeller {
         this.log = log;
         this.nanoTime = nanoTime;
         nextWarning = new AtomicLong(nanoTime.getAsLong());
+        leftThrough = new AtomicLong(outbox.last());
     }
 
     /**
@@ -90,7 +92,7 @@ public final class OutboxTeller {
 
     /** What others are about to tell need not be waited for. */
     private void tellLeftOver() {
-        if (isBehind) {
+        if (toldThrough < leftThrough.get()) {
             tell();
         }
     }
@@ -103,16 +105,12 @@ public final class OutboxTeller {
     public void tell() {
         long last = outbox.last();
         if (last <= toldThrough) {
-            isBehind = false;
             return;
         }
         try {
             tellThrough(last);
-            if (outbox.last() == last) {
-                isBehind = false;
-            }
         } catch (AuditException | IllegalStateException e) {
-            isBehind = true;
+            leftThrough.accumulateAndGet(last, Math::max);
             // The second one is NiFi's, of a service that was disabled under this one.
             if (isRequired) {
                 throw new JournalException(
@@ -123,15 +121,20 @@ public final class OutboxTeller {
         }
     }
 
-    private void tellThrough(long last) {
+    private void tellThrough(long wanted) {
         synchronized (outbox) {
+            if (wanted <= toldThrough) {
+                return;
+            }
+            // Also what was noted while this one waited its turn: who noted it need not come.
+            long last = outbox.last();
             List<Notice> notices = outbox.pending(last, MAX_ENTRIES);
             while (!notices.isEmpty()) {
                 Appended appended = service.getAuditTrail().append(entries.of(notices));
                 outbox.told(notices, appended.first());
                 notices = outbox.pending(last, MAX_ENTRIES);
             }
-            toldThrough = Math.max(toldThrough, last);
+            toldThrough = last;
         }
     }
 

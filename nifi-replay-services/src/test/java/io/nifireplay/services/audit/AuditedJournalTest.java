@@ -42,6 +42,7 @@ import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.GovernedJob;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.ReplayPolicy;
+import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.outbox.Outbox;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
@@ -278,6 +279,76 @@ class AuditedJournalTest {
         assertThat(trail.entries()).hasSize(1);
         journal.admit(List.of(fresh("f3", "c")));
         assertThat(trail.entries()).hasSize(3);
+    }
+
+    @Test
+    void aClaimWaitsForWhatAnotherTaskCouldNotTell() {
+        RecordingTrail trail = new RecordingTrail(true);
+        InterruptedOutbox outbox = new InterruptedOutbox(inner.outbox().orElseThrow());
+        OutboxTeller teller =
+                new OutboxTeller(outbox, trail, new NoticeEntries(inner, trail, ITSELF), log, System::nanoTime);
+        EventJournal journal = new AuditedJournal(inner, teller);
+        outbox.afterTold(() -> {
+            inner.admit(List.of(fresh("f2", "b")));
+            trail.isFull(true);
+            assertThatThrownBy(teller::tell).isInstanceOf(JournalException.class);
+        });
+        Admission.Accepted accepted =
+                (Admission.Accepted) journal.admit(List.of(fresh("f1", "a"))).getFirst();
+        outbox.interrupt();
+
+        List<Claim> claims =
+                List.of(new Claim(accepted.token(), "f1", "call", Fragment.WHOLE, false, Optional.empty()));
+        assertThatThrownBy(() -> journal.claim(claims)).isInstanceOf(JournalException.class);
+        trail.isFull(false);
+        assertThat(journal.claim(claims).getFirst()).isInstanceOf(ClaimResult.Deliver.class);
+        assertThat(trail.entries()).hasSize(2);
+    }
+
+    /** Lets another task act just when one has told what there was, and is about to see whether that was all. */
+    private static final class InterruptedOutbox implements Outbox {
+        private final Outbox outbox;
+        private Runnable other = () -> {};
+        private boolean isTold;
+
+        InterruptedOutbox(Outbox outbox) {
+            this.outbox = outbox;
+        }
+
+        void afterTold(Runnable task) {
+            other = task;
+        }
+
+        void interrupt() {
+            Runnable task = other;
+            other = () -> {};
+            task.run();
+        }
+
+        @Override
+        public long last() {
+            long last = outbox.last();
+            if (isTold) {
+                interrupt();
+            }
+            return last;
+        }
+
+        @Override
+        public List<Notice> pending(long last, int max) {
+            return outbox.pending(last, max);
+        }
+
+        @Override
+        public void told(List<Notice> notices, long firstIndex) {
+            outbox.told(notices, firstIndex);
+            isTold = true;
+        }
+
+        @Override
+        public OptionalLong index(long notice) {
+            return outbox.index(notice);
+        }
     }
 
     @Test
