@@ -41,6 +41,9 @@ public final class JournalBenchmark implements Benchmark {
     private static final int BATCHES = 150;
     private static final int QUICK_BATCHES = 20;
     private static final int MANY_THREADS = 2;
+    /** The JVM compiles the journal for some seconds; RocksDB is compiled when it comes. */
+    private static final int WARM_UPS = 5;
+
     private static final double BAR_ROCKSDB = 0.5;
     private static final double BAR_LOG = 1.0;
     private static final double BAR_SEALED = 0.8;
@@ -76,6 +79,7 @@ public final class JournalBenchmark implements Benchmark {
             int batches = settings.size(BATCHES, QUICK_BATCHES);
             Map<String, Runs> runs = Contestant.takeTurns(
                     settings,
+                    WARM_UPS,
                     UNIT,
                     List.of(
                             Contestant.of(JOURNAL, () -> journal(settings, threads, batches)),

@@ -29,7 +29,7 @@ import java.util.OptionalDouble;
 /** What it costs a flow that its journal tells an audit trail. */
 public final class AuditedFlowBenchmark implements Benchmark {
     /** A round takes some seconds, so that the start of the processors counts little. */
-    private static final int FLOW_FILES = 80_000;
+    private static final int FLOW_FILES = 160_000;
 
     private static final int QUICK_FLOW_FILES = 10_000;
     private static final double BAR = 0.9;
