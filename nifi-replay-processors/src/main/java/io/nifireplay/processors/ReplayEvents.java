@@ -337,7 +337,8 @@ public class ReplayEvents extends AbstractProcessor {
         try (JournalContent content = JournalContent.open(emission.content())) {
             FlowFile filled;
             try {
-                filled = session.importFrom(content, flowFile);
+                // An import opens a file for each; what is written shares one with the others of the session.
+                filled = session.write(flowFile, content::transferTo);
             } catch (RuntimeException e) {
                 content.throwFailure();
                 throw e;

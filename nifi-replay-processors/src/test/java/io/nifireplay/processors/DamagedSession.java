@@ -23,7 +23,9 @@ import org.apache.nifi.flowfile.FlowFile;
 import org.apache.nifi.processor.Processor;
 import org.apache.nifi.processor.exception.FlowFileAccessException;
 import org.apache.nifi.processor.exception.MissingFlowFileException;
+import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.processor.io.InputStreamCallback;
+import org.apache.nifi.processor.io.OutputStreamCallback;
 import org.apache.nifi.util.MockFlowFile;
 import org.apache.nifi.util.MockProcessSession;
 import org.apache.nifi.util.SharedSessionState;
@@ -65,12 +67,12 @@ final class DamagedSession extends MockProcessSession {
     }
 
     @Override
-    public MockFlowFile importFrom(InputStream source, FlowFile flowFile) {
+    public MockFlowFile write(FlowFile flowFile, OutputStreamCallback callback) {
         if (full) {
-            throw new FlowFileAccessException(
-                    "Failed to import data for " + flowFile, new IOException("No space left on device"));
+            throw new ProcessException(
+                    "IOException thrown from " + flowFile, new IOException("No space left on device"));
         }
-        return super.importFrom(source, flowFile);
+        return super.write(flowFile, callback);
     }
 
     int waiting() {

@@ -40,7 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.nifi.controller.AbstractControllerService;
-import org.apache.nifi.processor.exception.FlowFileAccessException;
+import org.apache.nifi.processor.exception.ProcessException;
 import org.apache.nifi.util.MockFlowFile;
 import org.apache.nifi.util.TestRunner;
 import org.apache.nifi.util.TestRunners;
@@ -123,7 +123,7 @@ class EmissionFaultTest {
         DamagedSession session = DamagedSession.over(processor, List.of()).fullDisk();
 
         assertThatThrownBy(() -> processor.onTrigger(replay.getProcessContext(), () -> session))
-                .isInstanceOf(FlowFileAccessException.class)
+                .isInstanceOf(ProcessException.class)
                 .hasRootCauseMessage("No space left on device");
 
         session.assertRolledBack();

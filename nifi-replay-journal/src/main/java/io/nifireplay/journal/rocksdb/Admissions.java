@@ -209,6 +209,9 @@ final class Admissions {
     private List<Admission> decide(
             Transaction transaction, Jobs jobs, List<Candidate> candidates, RecentKeys.Found keys) {
         transaction.expectKeys(keys);
+        transaction.expectEntries(candidates.stream()
+                .filter(KnownCandidate.class::isInstance)
+                .map(candidate -> ((KnownCandidate) candidate).arrival().token()));
         List<Admission> admissions = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
             Admission admission = switch (candidate) {
@@ -290,10 +293,7 @@ final class Admissions {
     private Admission withToken(
             Transaction transaction, Jobs jobs, Arrival.WithToken arrival, Payloads.Prepared content) {
         Token token = arrival.token();
-        Optional<Place> place = transaction
-                .partitions()
-                .find(token.event().partition())
-                .map(partition -> new Place(partition.number(), token.event().position()));
+        Optional<Place> place = transaction.place(token);
         Optional<Entry> found = place.flatMap(transaction::entry);
         if (found.isEmpty()) {
             return rejected(

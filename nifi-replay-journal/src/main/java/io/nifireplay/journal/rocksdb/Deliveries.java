@@ -54,7 +54,7 @@ final class Deliveries {
             return List.of();
         }
         List<ClaimRuling> rulings = engine.commit(origin, claims.size(), (transaction, jobs) -> {
-            expect(transaction, claims.stream().map(Claim::token).toList());
+            transaction.expectEntries(claims.stream().map(Claim::token));
             List<ClaimRuling> ruled = new ArrayList<>(claims.size());
             claims.forEach(claim -> ruled.add(claim(transaction, jobs, claim)));
             return ruled;
@@ -98,7 +98,7 @@ final class Deliveries {
     private record Known(Place place, Digest digest, EventState before, EventState state) {}
 
     private ClaimRuling claim(Transaction transaction, Jobs jobs, Claim claim) {
-        Optional<Place> place = place(transaction, claim.token());
+        Optional<Place> place = transaction.place(claim.token());
         Optional<Entry> entry = place.flatMap(transaction::entry);
         if (entry.isEmpty()) {
             return unknown(transaction, claim.token(), claim.flowFile());
@@ -167,7 +167,7 @@ final class Deliveries {
             return List.of();
         }
         List<Ruled> rulings = engine.commit(origin, outcomes.size(), (transaction, jobs) -> {
-            expect(transaction, outcomes.stream().map(Outcome::token).toList());
+            transaction.expectEntries(outcomes.stream().map(Outcome::token));
             List<Ruled> ruled = new ArrayList<>(outcomes.size());
             outcomes.forEach(outcome -> ruled.add(record(transaction, jobs, outcome)));
             return ruled;
@@ -198,7 +198,7 @@ final class Deliveries {
     }
 
     private Ruled record(Transaction transaction, Jobs jobs, Outcome outcome) {
-        Optional<Place> place = place(transaction, outcome.token());
+        Optional<Place> place = transaction.place(outcome.token());
         Optional<Entry> entry = place.flatMap(transaction::entry);
         if (entry.isEmpty()) {
             return unknown(transaction, outcome.token(), outcome.flowFile());
@@ -229,19 +229,6 @@ final class Deliveries {
     private StoredResult bounded(StoredResult result) {
         boolean fits = result.content().length <= engine.options().maxResultBytes();
         return fits ? result : new StoredResult(result.attributes(), new byte[0]);
-    }
-
-    private static void expect(Transaction transaction, List<Token> tokens) {
-        transaction.expectEntries(tokens.stream()
-                .flatMap(token -> place(transaction, token).stream())
-                .toList());
-    }
-
-    private static Optional<Place> place(Transaction transaction, Token token) {
-        return transaction
-                .partitions()
-                .find(token.event().partition())
-                .map(partition -> new Place(partition.number(), token.event().position()));
     }
 
     private static Ruled unknown(Transaction transaction, Token token, String flowFile) {

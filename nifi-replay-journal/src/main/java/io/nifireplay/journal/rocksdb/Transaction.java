@@ -17,6 +17,7 @@ import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.EventState;
 import io.nifireplay.journal.FragmentState;
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.Token;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -196,9 +198,15 @@ final class Transaction implements AutoCloseable {
         return row == null ? Optional.empty() : Optional.of(Place.of(row, 0));
     }
 
-    /** Reads the entries of many places at once. */
-    void expectEntries(List<Place> places) {
-        List<Place> unread = places.stream()
+    /** Where a token's event is, empty when its partition is not known. */
+    Optional<Place> place(Token token) {
+        EventRef event = token.event();
+        return partitions.find(event.partition()).map(partition -> new Place(partition.number(), event.position()));
+    }
+
+    /** Reads the entries of the events of many tokens at once. */
+    void expectEntries(Stream<Token> tokens) {
+        List<Place> unread = tokens.flatMap(token -> place(token).stream())
                 .filter(place -> !rows.containsKey(place))
                 .distinct()
                 .toList();
