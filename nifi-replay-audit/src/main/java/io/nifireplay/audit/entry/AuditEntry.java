@@ -283,6 +283,26 @@ public sealed interface AuditEntry {
             String why) {}
 
     /**
+     * A coordinator has refused what somebody asked of it: to draft, edit, plan, approve, start, pause, resume or abort a
+     * job, or to approve a policy.
+     *
+     * @param job empty when it was about a policy
+     * @param asked what was to be done, such as {@code approve}
+     * @param requester who asked
+     * @param reason for people
+     * @param policy digest of the replay policy in force, empty without one
+     */
+    record RequestRefused(
+            Instant at,
+            Actor actor,
+            Optional<JobReference> job,
+            String asked,
+            Actor requester,
+            String reason,
+            Optional<String> policy)
+            implements AuditEntry {}
+
+    /**
      * Somebody asked for a replay and was refused.
      *
      * @param by what refused it, such as NiFi's authorizer

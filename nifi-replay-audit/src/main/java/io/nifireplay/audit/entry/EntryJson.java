@@ -153,6 +153,14 @@ public final class EntryJson {
                         .text("after", it.after())
                         .pin(it.pin())
                         .end();
+            case AuditEntry.RequestRefused it ->
+                begin("request refused", it)
+                        .job(it.job())
+                        .text("asked", it.asked())
+                        .requester(Optional.of(it.requester()))
+                        .text("reason", it.reason())
+                        .text("policy", it.policy())
+                        .end();
             case AuditEntry.ReplayRefused it ->
                 begin("replay refused", it)
                         .text("by", it.by())

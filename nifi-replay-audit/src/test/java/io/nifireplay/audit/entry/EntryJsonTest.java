@@ -165,6 +165,10 @@ class EntryJsonTest {
                         "go",
                         Optional.of("b2"),
                         Optional.of(new AuditEntry.GovernedJob(1, Optional.empty(), Optional.empty()))),
+                new AuditEntry.RequestRefused(
+                        AT, PROCESSOR, Optional.of(JOB), "approve", OPERATOR, "it is his own", Optional.of("b2")),
+                new AuditEntry.RequestRefused(
+                        AT, PROCESSOR, Optional.empty(), "approve policy", SEALED, "no", Optional.empty()),
                 new AuditEntry.ReplayRefused(AT, OPERATOR, "NiFi's authorizer", "no", Optional.of(EVENT), LINEAGE),
                 new AuditEntry.ReplayRefused(
                         AT,

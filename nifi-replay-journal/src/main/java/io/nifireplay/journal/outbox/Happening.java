@@ -149,6 +149,16 @@ public sealed interface Happening {
     }
 
     /**
+     * A coordinator has refused what an identity asked of it.
+     *
+     * @param job the id that was named, of a job or of none; empty when a policy was to be approved
+     * @param asked what was to be done, such as {@code approve}
+     * @param requester an identity that NiFi has authenticated
+     * @param reason for people, without the requester's name
+     */
+    record RequestRefused(Optional<String> job, String asked, String requester, String reason) implements Happening {}
+
+    /**
      * What a coordinator adds to a change of a job: its requester is an identity that NiFi has authenticated.
      *
      * @param version of the job from now on

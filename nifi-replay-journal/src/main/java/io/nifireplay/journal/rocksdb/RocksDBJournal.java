@@ -416,7 +416,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public ReplayCoordinator coordinator(String id) {
-        return new StoredCoordinator(engine, jobOpening, origin, id);
+        return new NotedRefusals(new StoredCoordinator(engine, jobOpening, origin, id), engine, origin);
     }
 
     @Override

@@ -33,6 +33,7 @@ import io.nifireplay.journal.governance.NotPermittedException;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.PinRules;
 import io.nifireplay.journal.governance.Policies;
+import io.nifireplay.journal.governance.RefusedException;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.governance.StaleVersionException;
@@ -130,6 +131,42 @@ public abstract class GovernanceContract extends EventJournalContract {
                         Policies.LOOSE.namelessJson(),
                         Optional.of("cleo"),
                         "agreed"));
+    }
+
+    @Test
+    void notesWhatItRefusesAndWhoAskedForIt() {
+        govern(Policies.LOOSE);
+        Caller quoted = new Caller("o'neil", true, Optional.of(POLICY_SERVICE));
+        coordinator().draft(request("job", ReplayMode.FORCED), quoted);
+        GovernedJob planned = coordinator().plan("job", 1, quoted);
+        long version = planned.version();
+
+        assertThatThrownBy(() -> coordinator().approve("job", version, "my own", quoted))
+                .hasMessageContaining("'o'neil' has asked for this job");
+        assertThatThrownBy(() -> coordinator().approve("job", version, "no right", NOBODY))
+                .isInstanceOf(NotPermittedException.class);
+        assertThatThrownBy(() -> coordinator().approve("job", version - 1, "not this one", CLEO))
+                .isInstanceOf(StaleVersionException.class);
+        assertThatThrownBy(() -> coordinator().start("job", version, "not yet", ANN))
+                .isInstanceOf(IllegalTransitionException.class);
+        assertThatThrownBy(() -> coordinator().approvePolicy("none waits", "agreed", CLEO))
+                .isInstanceOf(StaleVersionException.class);
+        assertThatThrownBy(() -> coordinator().abort("another", 1, "there is none", ANN))
+                .isNotInstanceOf(RefusedException.class);
+        reopen();
+
+        assertThat(refusals())
+                .extracting(refused -> refused.job().orElse("-") + " " + refused.asked() + " " + refused.requester())
+                .containsExactly(
+                        "job approve o'neil",
+                        "job approve nobody",
+                        "job approve cleo",
+                        "job start ann",
+                        "- approve policy cleo");
+        assertThat(refusals().getFirst().reason())
+                .startsWith("The requester has asked for this job")
+                .doesNotContain("neil");
+        assertThat(coordinator().job("job")).contains(planned);
     }
 
     @Test
@@ -1046,6 +1083,14 @@ public abstract class GovernanceContract extends EventJournalContract {
                 .map(Notice::happening)
                 .filter(Happening.GovernanceChanged.class::isInstance)
                 .map(happening -> ((Happening.GovernanceChanged) happening).change())
+                .toList();
+    }
+
+    private List<Happening.RequestRefused> refusals() {
+        return notices().stream()
+                .map(Notice::happening)
+                .filter(Happening.RequestRefused.class::isInstance)
+                .map(Happening.RequestRefused.class::cast)
                 .toList();
     }
 

@@ -16,12 +16,14 @@ package io.nifireplay.services.audit;
 import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.Governance;
 import io.nifireplay.journal.governance.GovernedJob;
+import io.nifireplay.journal.governance.RefusedException;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A coordinator whose changes are in the audit trail before it says that they are made. */
+/** A coordinator whose changes and refusals are in the audit trail before it tells of them. */
 final class AuditedCoordinator implements ReplayCoordinator {
     private final ReplayCoordinator coordinator;
     private final OutboxTeller teller;
@@ -29,6 +31,16 @@ final class AuditedCoordinator implements ReplayCoordinator {
     AuditedCoordinator(ReplayCoordinator coordinator, OutboxTeller teller) {
         this.coordinator = coordinator;
         this.teller = teller;
+    }
+
+    /** What it refuses is noted, too, and told before it is refused. */
+    private <R> R told(Supplier<R> change) {
+        try {
+            return teller.telling(change);
+        } catch (RefusedException e) {
+            teller.tell();
+            throw e;
+        }
     }
 
     @Override
@@ -43,42 +55,42 @@ final class AuditedCoordinator implements ReplayCoordinator {
 
     @Override
     public GovernedJob draft(ReplayRequest request, Caller caller) {
-        return teller.telling(() -> coordinator.draft(request, caller));
+        return told(() -> coordinator.draft(request, caller));
     }
 
     @Override
     public GovernedJob edit(String job, long version, ReplayRequest request, Caller caller) {
-        return teller.telling(() -> coordinator.edit(job, version, request, caller));
+        return told(() -> coordinator.edit(job, version, request, caller));
     }
 
     @Override
     public GovernedJob plan(String job, long version, Caller caller) {
-        return teller.telling(() -> coordinator.plan(job, version, caller));
+        return told(() -> coordinator.plan(job, version, caller));
     }
 
     @Override
     public GovernedJob approve(String job, long version, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.approve(job, version, reason, caller));
+        return told(() -> coordinator.approve(job, version, reason, caller));
     }
 
     @Override
     public GovernedJob start(String job, long version, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.start(job, version, reason, caller));
+        return told(() -> coordinator.start(job, version, reason, caller));
     }
 
     @Override
     public GovernedJob pause(String job, long version, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.pause(job, version, reason, caller));
+        return told(() -> coordinator.pause(job, version, reason, caller));
     }
 
     @Override
     public GovernedJob resume(String job, long version, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.resume(job, version, reason, caller));
+        return told(() -> coordinator.resume(job, version, reason, caller));
     }
 
     @Override
     public GovernedJob abort(String job, long version, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.abort(job, version, reason, caller));
+        return told(() -> coordinator.abort(job, version, reason, caller));
     }
 
     @Override
@@ -88,6 +100,6 @@ final class AuditedCoordinator implements ReplayCoordinator {
 
     @Override
     public Governance approvePolicy(String digest, String reason, Caller caller) {
-        return teller.telling(() -> coordinator.approvePolicy(digest, reason, caller));
+        return told(() -> coordinator.approvePolicy(digest, reason, caller));
     }
 }

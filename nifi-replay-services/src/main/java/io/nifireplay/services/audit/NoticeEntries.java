@@ -136,6 +136,15 @@ public final class NoticeEntries {
                                         job.version(),
                                         job.items(),
                                         job.approver().map(this::user))));
+            case Happening.RequestRefused it ->
+                new AuditEntry.RequestRefused(
+                        at,
+                        actor,
+                        it.job().map(this::job),
+                        it.asked(),
+                        user(it.requester()),
+                        it.reason(),
+                        notice.policy());
             case Happening.GovernanceChanged it ->
                 new AuditEntry.PolicyChanged(
                         at,

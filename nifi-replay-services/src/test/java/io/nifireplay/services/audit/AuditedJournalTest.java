@@ -40,6 +40,7 @@ import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.GovernedJob;
+import io.nifireplay.journal.governance.NotPermittedException;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.outbox.Notice;
@@ -153,6 +154,18 @@ class AuditedJournalTest {
                         ann);
         assertThat(trail.entries()).as("told before the answer").hasSize(2);
         GovernedJob planned = journal.coordinator("s2").plan("job", 1, ann);
+        int before = trail.entries().size();
+        Caller approver = new Caller("ann", true, Optional.of("s3"));
+        assertThatThrownBy(() -> journal.coordinator("s2").approve("job", planned.version(), "my own", approver))
+                .isInstanceOf(NotPermittedException.class);
+        assertThat(trail.entries()).as("told before it is refused").hasSize(before + 1);
+        AuditEntry.RequestRefused refused = (AuditEntry.RequestRefused) entry(trail, before);
+        assertThat(refused.asked()).isEqualTo("approve");
+        assertThat(refused.job().orElseThrow().name()).isEqualTo("job");
+        assertThat(refused.requester())
+                .isEqualTo(new Actor.User(trail.getPersonalIds().protect("ann")));
+        assertThat(refused.reason()).contains("somebody else has to agree").doesNotContain("ann");
+        assertThat(refused.policy()).contains(policy.digest());
         journal.coordinator("s2")
                 .approve("job", planned.version(), "agreed", new Caller("cleo", false, Optional.of("s3")));
 

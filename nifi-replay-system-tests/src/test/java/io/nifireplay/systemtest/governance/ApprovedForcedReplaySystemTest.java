@@ -210,5 +210,9 @@ class ApprovedForcedReplaySystemTest {
         assertThat(approved.at("/approver/user").toString()).contains(APPROVER);
         assertThat(approved.path("policy").asText()).hasSize(64);
         assertThat(trail.entries("policy changed")).isNotEmpty();
+        assertThat(trail.entries("request refused"))
+                .extracting(entry -> entry.path("asked").asText() + " "
+                        + entry.at("/requester/user").asText())
+                .containsExactly("start " + OPERATOR, "approve " + OPERATOR);
     }
 }
