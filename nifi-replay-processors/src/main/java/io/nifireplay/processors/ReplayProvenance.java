@@ -19,9 +19,9 @@ import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.processors.provenance.Finder;
-import io.nifireplay.processors.provenance.Found;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.processors.provenance.ReplayRun;
-import io.nifireplay.processors.provenance.Selection;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
@@ -396,7 +396,7 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
                     }
 
                     @Override
-                    public Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException {
+                    public ProvenanceFindings find(ProvenanceSelection selection) throws NiFiApiException, IOException, InterruptedException {
                         String own = node(context);
                         Targets targets = newTargets(api, own);
                         Set<String> processors = ReplayProvenance.this.targets(context, targets);

@@ -18,7 +18,7 @@ import io.nifireplay.journal.Selector.TimeRange;
 import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Selection;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +59,7 @@ public final class ProvenanceCommandParser {
     }
 
     private ProvenanceCommand replay(Fields fields) throws InvalidRequestException {
-        Selection selection = selection(fields);
+        ProvenanceSelection selection = selection(fields);
         ReplayRequest request = parser.request(fields, Selector.ALL);
         if (request.mode() == ReplayMode.DRILL) {
             throw new InvalidRequestException(
@@ -78,13 +78,13 @@ public final class ProvenanceCommandParser {
         return new ProvenanceCommand.Replay(request, selection);
     }
 
-    private Selection selection(Fields request) throws InvalidRequestException {
+    private ProvenanceSelection selection(Fields request) throws InvalidRequestException {
         Fields fields = request.object("select")
                 .orElseThrow(() -> new InvalidRequestException(
                         request.at("select"), "is missing; {} selects all events of the JournalEvents"));
         fields.only(SELECT_FIELDS);
         TimeRange time = CommandParser.times(fields, "time");
-        Selection selection = new Selection(
+        ProvenanceSelection selection = new ProvenanceSelection(
                 new TreeSet<>(fields.texts("processors")),
                 time.from(),
                 time.to(),

@@ -30,7 +30,7 @@ import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Found;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -101,7 +101,7 @@ public final class Reports {
      *
      * @param selection what was selected there
      */
-    public byte[] dryRun(ReplayRequest request, Plan plan, String selection, Found found) {
+    public byte[] dryRun(ReplayRequest request, Plan plan, String selection, ProvenanceFindings found) {
         ObjectNode report = dryRunNode(request, plan);
         ObjectNode node = report.putObject("provenance");
         node.put("selection", selection);
