@@ -52,6 +52,7 @@ final class JobJson {
         node.put("items", plan.items());
         node.put("policy", plan.policy());
         node.put("made", plan.made().toString());
+        plan.provenance().ifPresent(counts -> node.set("provenance", Reports.foundNode(counts)));
         plan.estimate().ifPresent(time -> node.put("estimatedSeconds", time.toSeconds()));
         return node;
     }

@@ -13,9 +13,9 @@
  */
 package io.nifireplay.processors.provenance;
 
+import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceSelection;
-import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.processors.rest.FoundEvent;
 import io.nifireplay.processors.rest.MissingPolicyException;
@@ -132,7 +132,8 @@ public final class Finder {
             return one.id() <= other.id() ? one : other;
         }
 
-        private ProvenanceFindings found(Set<String> destinations) throws NiFiApiException, IOException, InterruptedException {
+        private ProvenanceFindings found(Set<String> destinations)
+                throws NiFiApiException, IOException, InterruptedException {
             List<ProvenanceSource> sources = new ArrayList<>();
             Map<String, Optional<String>> known = new HashMap<>();
             Set<String> leadTo = new TreeSet<>();

@@ -13,8 +13,8 @@
  */
 package io.nifireplay.processors.request;
 
-import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.provenance.ProvenanceSelection;
+import io.nifireplay.journal.replay.ReplayRequest;
 
 /** What a request asks of ReplayProvenance. */
 public sealed interface ProvenanceCommand {

@@ -16,11 +16,11 @@ package io.nifireplay.processors.request;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.governance.JobRules;
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.journal.provenance.ProvenanceFindings;
-import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.processors.rest.NiFiApiException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -45,7 +45,8 @@ public final class ProvenanceCommands {
         /** The JournalEvents that replays may go to. */
         Set<String> targets() throws NiFiApiException, IOException, InterruptedException;
 
-        ProvenanceFindings find(ProvenanceSelection selection) throws NiFiApiException, IOException, InterruptedException;
+        ProvenanceFindings find(ProvenanceSelection selection)
+                throws NiFiApiException, IOException, InterruptedException;
     }
 
     /** @param node the address of the cluster's node, empty without a cluster */

@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceSelection;
-import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.processors.rest.MissingPolicyException;
 import io.nifireplay.processors.rest.NiFiApi;
@@ -193,7 +193,7 @@ class FinderTest {
                         Optional.of(ItemStanding.CONTENT_EXPIRED),
                         Optional.of(ItemStanding.QUEUE_GONE),
                         Optional.empty());
-        assertThat(found.obstacles())
+        assertThat(found.counts().notReplayable())
                 .isEqualTo(
                         Map.of(ItemStanding.JOIN, 1L, ItemStanding.CONTENT_EXPIRED, 1L, ItemStanding.QUEUE_GONE, 1L));
     }
@@ -248,7 +248,8 @@ class FinderTest {
         return new ProvenanceSelection(Set.of("j1"), from, to, Set.of(), Map.of(), Set.of(), OptionalLong.empty());
     }
 
-    private static ProvenanceSelection selection(Map<String, String> attributes, Set<String> flowFiles, OptionalLong lineageOf) {
+    private static ProvenanceSelection selection(
+            Map<String, String> attributes, Set<String> flowFiles, OptionalLong lineageOf) {
         return new ProvenanceSelection(
                 Set.of("j1"), Optional.empty(), Optional.empty(), Set.of(), attributes, flowFiles, lineageOf);
     }

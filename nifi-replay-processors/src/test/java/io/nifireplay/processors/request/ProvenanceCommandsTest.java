@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.governance.NotPermittedException;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
@@ -25,8 +27,6 @@ import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
-import io.nifireplay.journal.provenance.ProvenanceFindings;
-import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.processors.provenance.TargetPolicies;
 import java.nio.file.Path;
 import java.time.InstantSource;
