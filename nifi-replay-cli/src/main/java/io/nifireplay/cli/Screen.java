@@ -52,7 +52,9 @@ final class Screen {
         line("Edited by", others(job.path("editors"), text(request, "requester")));
         line(
                 "Selects",
-                (request.has("over") ? "from " + text(request, "over") + " " : "") + text(request.path("select")));
+                job.has("provenance")
+                        ? "from provenance: " + text(job.path("provenance"), "selection")
+                        : text(request.path("select")));
         line("Limits", text(request.path("limits")));
         plan(job.path("plan"));
         approval(job);

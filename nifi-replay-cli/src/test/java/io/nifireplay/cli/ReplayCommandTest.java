@@ -48,7 +48,8 @@ class ReplayCommandTest {
     private static final String LOST =
             "{\"job\":\"lost\",\"version\":2,\"state\":\"planning\",\"stateReason\":\"CN=a: Asked\","
                     + "\"request\":{\"over\":\"provenance\",\"mode\":\"missed only\",\"requester\":\"CN=a\","
-                    + "\"reason\":\"r\",\"select\":{\"flowFiles\":[\"f1\"]}},\"progress\":{\"total\":0},"
+                    + "\"reason\":\"r\",\"select\":{\"flowFiles\":[\"f1\"]}},"
+                    + "\"provenance\":{\"selection\":\"processors j1; FlowFiles f1\"},\"progress\":{\"total\":0},"
                     + "\"editors\":[\"CN=a\"],\"approvalNeeded\":false";
 
     private final FakeNiFi nifi = new FakeNiFi().withCoordinators("c1");
@@ -188,7 +189,7 @@ class ReplayCommandTest {
         nifi.answers("POST " + API + "c1/jobs/lost/plan", 202, LOST + "}");
         assertThat(run("plan", "lost")).isEqualTo(ExitStatus.DONE);
         assertThat(out())
-                .contains("planning: CN=a: Asked", "from provenance {\"flowFiles\":[\"f1\"]}")
+                .contains("planning: CN=a: Asked", "from provenance: processors j1; FlowFiles f1")
                 .contains("Next: replay status lost, until it is planned");
     }
 

@@ -70,7 +70,8 @@ final class RecordingCoordinator implements ReplayCoordinator {
                 NOW,
                 NOW,
                 0.5,
-                Optional.of(Duration.ofSeconds(4)));
+                Optional.of(Duration.ofSeconds(4)),
+                Optional.empty());
     }
 
     /** The job is over provenance, and its plan, if it is planned, tells what was found there. */
@@ -109,7 +110,8 @@ final class RecordingCoordinator implements ReplayCoordinator {
                 job.drafted(),
                 job.changed(),
                 job.ratePerSecond(),
-                job.timeLeft());
+                job.timeLeft(),
+                Optional.of(selection.toString()));
     }
 
     void refuseWith(RuntimeException exception) {

@@ -165,6 +165,7 @@ class ReplayApiTest {
                 .isEqualTo("{\"processors\":[\"j1\"],\"time\":{\"from\":\"2026-11-28T12:00:00Z\"},"
                         + "\"eventTypes\":[\"ROUTE\"],\"attributes\":{\"country\":\"NL\"},\"flowFiles\":[\"f1\"],"
                         + "\"lineageOf\":7}");
+        assertThat(answer.body().at("/provenance/selection").asText()).startsWith("processors j1; from");
         assertThat(answer.body()
                         .at("/plan/provenance/notReplayable/content expired")
                         .asLong())

@@ -17,9 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Selector;
-import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.GovernedJob;
-import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
@@ -29,6 +27,7 @@ import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
+import io.nifireplay.processors.provenance.GovernedJobs;
 import io.nifireplay.processors.provenance.TargetPolicies;
 import io.nifireplay.processors.request.ProvenancePlans.Result;
 import io.nifireplay.processors.rest.ClusterNotReadyException;
@@ -41,9 +40,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,8 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of plans that people have asked a coordinator for. */
 class ProvenancePlansTest {
-    private static final Caller OPERATOR = new Caller("operator", true, Optional.empty());
-
     @TempDir
     Path directory;
 
@@ -78,7 +73,7 @@ class ProvenancePlansTest {
 
     @Test
     void searchesForWhatWasSelectedAndHandsInWhatItFound() throws Exception {
-        ask("job");
+        jobs().ask("job");
 
         assertThat(make(() -> found("j1", 1, 2)))
                 .singleElement()
@@ -100,7 +95,7 @@ class ProvenancePlansTest {
     @Test
     void looksAtNoJobWhosePlanNobodyAskedFor() throws Exception {
         journal.open(new ReplayRequest("own", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "r", "t"));
-        coordinator().draft(request("drafted"), OPERATOR);
+        jobs().coordinator().draft(GovernedJobs.request("drafted"), GovernedJobs.OPERATOR);
 
         assertThat(make(() -> found("j1", 1))).isEmpty();
         assertThat(searched).isEmpty();
@@ -108,7 +103,7 @@ class ProvenancePlansTest {
 
     @Test
     void saysWhichRightIsMissing() throws Exception {
-        ask("job");
+        jobs().ask("job");
 
         assertNotPlanned(
                 () -> {
@@ -119,7 +114,7 @@ class ProvenancePlansTest {
 
     @Test
     void saysThatNothingWasFound() throws Exception {
-        ask("job");
+        jobs().ask("job");
 
         assertNotPlanned(
                 () -> new ProvenanceFindings(5, List.of(), Set.of(), 2, 3, 0), "5 provenance events are selected");
@@ -127,7 +122,7 @@ class ProvenancePlansTest {
 
     @Test
     void saysThatThereIsTooMuch() throws Exception {
-        ask("job");
+        jobs().ask("job");
 
         assertNotPlanned(
                 () -> {
@@ -139,18 +134,16 @@ class ProvenancePlansTest {
     @Test
     void saysThatAJournalEventIsNoneOfItsOwn() throws Exception {
         journal.govern(TargetPolicies.listing("j1", "j2"));
-        ReplayRequest other = request("job").over(selection("j3"));
-        assertThatThrownBy(() -> coordinator().draft(other, OPERATOR)).hasMessageContaining("j3");
-        coordinator().draft(request("job").over(selection("j1")), OPERATOR);
-        coordinator().plan("job", 1, OPERATOR);
+        ReplayRequest other = GovernedJobs.request("job", "j3");
+        assertThatThrownBy(() -> jobs().coordinator().draft(other, GovernedJobs.OPERATOR)).hasMessageContaining("j3");
+        jobs().ask("job", "j1");
 
         assertNotPlanned(() -> found("j3", 1), "does not let NiFi replay before [j3]");
     }
 
     @Test
     void asksForNothingThatThePolicyDoesNotListAnyMore() throws Exception {
-        coordinator().draft(request("job").over(selection("j2")), OPERATOR);
-        coordinator().plan("job", 1, OPERATOR);
+        jobs().ask("job", "j2");
         journal.govern(TargetPolicies.listing("j1"));
 
         assertNotPlanned(() -> found("j2", 1), "does not let NiFi replay before [j2]");
@@ -159,18 +152,18 @@ class ProvenancePlansTest {
 
     @Test
     void whatSomebodyChangedDuringTheSearchIsLeftToHim() throws Exception {
-        ask("job");
+        jobs().ask("job");
 
         List<Result> results = make(() -> {
-            coordinator().edit("job", job("job").version(), request("job"), OPERATOR);
+            jobs().coordinator().edit("job", job("job").version(), GovernedJobs.request("job"), GovernedJobs.OPERATOR);
             return found("j1", 1);
         });
         assertThat(results).singleElement().isInstanceOf(Result.Overtaken.class);
         assertThat(job("job").state()).isEqualTo(JobState.DRAFTED);
 
-        coordinator().plan("job", job("job").version(), OPERATOR);
+        jobs().coordinator().plan("job", job("job").version(), GovernedJobs.OPERATOR);
         results = make(() -> {
-            coordinator().abort("job", job("job").version(), "after all not", OPERATOR);
+            jobs().coordinator().abort("job", job("job").version(), "after all not", GovernedJobs.OPERATOR);
             throw new NiFiApiException("nothing to see");
         });
         assertThat(results).singleElement().isInstanceOf(Result.Overtaken.class);
@@ -179,7 +172,7 @@ class ProvenancePlansTest {
 
     @Test
     void isPatientWithANiFiThatStarts() throws Exception {
-        ask("job");
+        jobs().ask("job");
         Searching unreachable = () -> {
             throw new ConnectException("refused");
         };
@@ -201,7 +194,7 @@ class ProvenancePlansTest {
 
     @Test
     void waitsForItsCluster() {
-        ask("job");
+        jobs().ask("job");
 
         assertThatThrownBy(() -> make(() -> {
                     throw new ClusterNotReadyException("not connected");
@@ -241,33 +234,12 @@ class ProvenancePlansTest {
         return new ProvenancePlans(journal, search, () -> now, started).make();
     }
 
-    private ReplayCoordinator coordinator() {
-        return journal.coordinator(journal.governance().pinned().orElseThrow().coordinator());
-    }
-
     private GovernedJob job(String id) {
-        return coordinator().job(id).orElseThrow();
+        return jobs().job(id);
     }
 
-    private void ask(String id) {
-        coordinator().draft(request(id), OPERATOR);
-        coordinator().plan(id, 1, OPERATOR);
-    }
-
-    private static ReplayRequest request(String id) {
-        return new ReplayRequest(id, Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "why", "test")
-                .over(selection());
-    }
-
-    private static ProvenanceSelection selection(String... processors) {
-        return new ProvenanceSelection(
-                Set.of(processors),
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Map.of(),
-                Set.of(),
-                OptionalLong.empty());
+    private GovernedJobs jobs() {
+        return new GovernedJobs(journal);
     }
 
     private static ProvenanceFindings found(String leadTo, long... events) {
