@@ -317,8 +317,7 @@ class ReplayRunTest {
             two.countDown();
 
             leadsTo = LEADS_TO_JOURNAL_EVENT;
-            jobs.coordinator()
-                    .resume("governed", jobs.job("governed").version(), "led back", GovernedJobs.OPERATOR);
+            jobs.coordinator().resume("governed", jobs.job("governed").version(), "led back", GovernedJobs.OPERATOR);
             askAll(run(api, "governed"));
         }
         assertThat(asked).containsOnlyKeys(1_001L);

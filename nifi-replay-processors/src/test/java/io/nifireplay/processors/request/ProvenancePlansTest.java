@@ -135,7 +135,8 @@ class ProvenancePlansTest {
     void saysThatAJournalEventIsNoneOfItsOwn() throws Exception {
         journal.govern(TargetPolicies.listing("j1", "j2"));
         ReplayRequest other = GovernedJobs.request("job", "j3");
-        assertThatThrownBy(() -> jobs().coordinator().draft(other, GovernedJobs.OPERATOR)).hasMessageContaining("j3");
+        assertThatThrownBy(() -> jobs().coordinator().draft(other, GovernedJobs.OPERATOR))
+                .hasMessageContaining("j3");
         jobs().ask("job", "j1");
 
         assertNotPlanned(() -> found("j3", 1), "does not let NiFi replay before [j3]");
