@@ -425,6 +425,22 @@ public abstract class GovernedProvenanceContract extends EventJournalContract {
                         "PAUSED ABORTED cleo cleo");
     }
 
+    @Test
+    void whatSomebodyReplaysBesideAJobThatAskedForNothingIsOutsideOfJobs() {
+        govern(Policies.approvalAbove(0));
+        approved("job", source(1));
+        replayed("r1", "somebody's");
+        assertThat(journal.statistics().arrivals().outsideOfJobs())
+                .as("while it is approved")
+                .isEqualTo(1);
+        coordinator().abort("job", version("job"), "after all not", ANN);
+        replayed("r2", "another");
+
+        assertThat(journal.statistics().arrivals().outsideOfJobs())
+                .as("once it is aborted")
+                .isEqualTo(2);
+    }
+
     /** The item was asked for, NiFi has made a FlowFile, and the flow completes it. */
     private void complete(List<ProvenanceItem> asked, long event, String flowFile, String key) {
         ProvenanceItem item = asked.stream()
