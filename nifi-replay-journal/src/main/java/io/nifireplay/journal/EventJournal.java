@@ -199,7 +199,11 @@ public interface EventJournal {
      */
     List<ProvenanceItem> ask(String job, int max);
 
-    /** Records what came of asking; what a newer answer or the job's end has overtaken is left out. */
+    /**
+     * Records what came of asking; what a newer answer or the job's end has overtaken is left out.
+     *
+     * @throws IllegalArgumentException when the job is none over provenance, or was not started
+     */
     void answer(String job, List<ReplayAnswer> answers);
 
     /**

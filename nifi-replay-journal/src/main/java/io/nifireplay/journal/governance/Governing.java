@@ -54,9 +54,9 @@ public record Governing(
     }
 
     /** Somebody asks for a plan, which is made later: what was found and agreed is gone. */
-    public Governing planAsked(String identity) {
+    public Governing planAsked(String ofCoordinator, String identity) {
         return new Governing(
-                coordinator, editors, Optional.empty(), approvalNeeded, Optional.empty(), Optional.of(identity));
+                ofCoordinator, editors, Optional.empty(), approvalNeeded, Optional.empty(), Optional.of(identity));
     }
 
     /** The plan that was asked for could not be made. */

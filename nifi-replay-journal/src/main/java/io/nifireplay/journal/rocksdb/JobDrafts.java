@@ -98,7 +98,7 @@ final class JobDrafts {
                 Job job = jobs.governed(id);
                 requirePlannable(jobs, coordinator, job, version, caller);
                 return job.request().provenance().isPresent()
-                        ? askForPlan(transaction, jobs, job, caller)
+                        ? askForPlan(transaction, jobs, coordinator, job, caller)
                         : jobs.status(job, transaction.runClock());
             });
             return status.state() == JobState.PLANNING ? status : freeze(origin, coordinator, status, caller);
@@ -131,7 +131,7 @@ final class JobDrafts {
         JobRules.requireTransition(job.id(), job.state(), isSearched ? JobState.PLANNING : JobState.PLANNED);
     }
 
-    private JobStatus askForPlan(Transaction transaction, Jobs jobs, Job job, Caller caller) {
+    private JobStatus askForPlan(Transaction transaction, Jobs jobs, String coordinator, Job job, Caller caller) {
         return write(
                 transaction,
                 jobs,
@@ -140,7 +140,7 @@ final class JobDrafts {
                 job.request(),
                 Plan.NONE,
                 text(job.request()),
-                job.governing().orElseThrow().planAsked(caller.identity()),
+                job.governing().orElseThrow().planAsked(coordinator, caller.identity()),
                 JobState.PLANNING,
                 caller,
                 "Asked for a plan, for which a ReplayProvenance of this journal that runs searches NiFi's provenance");

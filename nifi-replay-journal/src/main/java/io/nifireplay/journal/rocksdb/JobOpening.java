@@ -75,6 +75,11 @@ final class JobOpening {
     }
 
     private JobStatus open(ReplayRequest request, Optional<String> provenance, Supplier<JobStatus> opening) {
+        if (request.provenance().isPresent()) {
+            throw new IllegalArgumentException(
+                    "A search of NiFi's provenance is asked for at the coordinator; here it is"
+                            + " what was found that opens a job");
+        }
         if (provenance.isPresent()) {
             JobRules.requirePossibleOverProvenance(request);
         }
@@ -131,7 +136,13 @@ final class JobOpening {
     private JobStatus openNew(Origin origin, ReplayRequest request, String selection, List<ProvenanceSource> sources) {
         long number = nextNumber(origin);
         return orWithoutItems(origin, number, () -> {
-            ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, engine.digests(), request, sources));
+            ProvenancePlan found = engine.read(view -> {
+                ProvenancePlan plan = ProvenancePlan.of(view, engine.digests(), request, sources);
+                // Before its items are told of; what counts is looked at in the write that begins it.
+                JobRules.requireOpenByFlowFile(
+                        request, plan.plan().emitted(), view.jobs().pins().published());
+                return plan;
+            });
             write(origin, found, (transaction, item) -> item.write(transaction, number, request.job()));
             return begin(origin, number, request, found.plan(), found.progress(), Optional.of(selection));
         });

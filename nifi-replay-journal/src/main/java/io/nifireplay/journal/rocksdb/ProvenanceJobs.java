@@ -155,6 +155,10 @@ final class ProvenanceJobs {
         }
         engine.commit(origin, answers.size(), (transaction, jobs) -> {
             Job job = find(jobs, id);
+            if (job.state().isBeforeStart()) {
+                throw new IllegalArgumentException(
+                        "Replay job " + id + " is " + job.state().words() + ": nobody was asked for its items");
+            }
             answers.forEach(answer -> answer(transaction, jobs, job, answer));
             return true;
         });

@@ -290,6 +290,22 @@ public abstract class GovernedProvenanceContract extends EventJournalContract {
     }
 
     @Test
+    void nobodyAnswersForItemsBeforeTheStart() {
+        govern(Policies.approvalAbove(0));
+        approved("job", source(1));
+        ProvenanceItem item = items("job").getFirst();
+
+        assertThatThrownBy(() -> journal.answer(
+                        "job", List.of(new ReplayAnswer.Refused(item, ItemStanding.CONTENT_EXPIRED, "an attempt"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nobody was asked");
+
+        assertThat(items("job")).containsExactly(item);
+        assertThat(coordinator().start("job", version("job"), "go", ANN).state())
+                .isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
     void anApprovalExpires() {
         govern(Policies.approvalAbove(0));
         approved("job", source(1));
@@ -365,6 +381,25 @@ public abstract class GovernedProvenanceContract extends EventJournalContract {
     }
 
     @Test
+    void aPlanIsMadeForTheCoordinatorThatGoverns() {
+        govern(Policies.LOOSE);
+        long version = ask("job").version();
+        Pin second = new Pin("second", POLICY_SERVICE, Policies.LOOSE, FakeTime.START);
+        journal.govern(second);
+        coordinator().approvePolicy(second.digest(), "another one", CLEO);
+
+        assertThatThrownBy(() -> journal.planned("job", version, found(), findings(source(1))))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("does not govern");
+        journal.notPlanned("job", version, "another coordinator governs");
+        journal.coordinator("second").plan("job", version("job"), ANN);
+        planned("job", source(1));
+
+        assertThat(job("job").state()).isEqualTo(JobState.APPROVED);
+        assertThat(job("job").coordinator()).contains("second");
+    }
+
+    @Test
     void whoNobodyKnowsAsksForNoPlanThatNeedsAnApproval() {
         govern(Policies.approvalAbove(1));
         coordinator().draft(request("job"), ANN);
@@ -423,6 +458,22 @@ public abstract class GovernedProvenanceContract extends EventJournalContract {
                         "PAUSED RUNNING ann cleo",
                         "RUNNING PAUSED  cleo",
                         "PAUSED ABORTED cleo cleo");
+    }
+
+    @Test
+    void aFlowFilesJobThatIsRefusedLeavesNothingBehind() {
+        govern(Policies.approvalAbove(1));
+        List<Notice> before = notices();
+
+        assertThatThrownBy(() -> journal.open(ofJournal("job"), "all", List.of(source(1), gone(2))))
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("draft the job at the coordinator");
+        assertThatThrownBy(() -> journal.open(request("job")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at the coordinator");
+
+        assertThat(journal.jobs()).isEmpty();
+        assertThat(notices()).isEqualTo(before);
     }
 
     @Test

@@ -89,7 +89,7 @@ class JobRowsTest {
                         Map.of("country", "NL"),
                         Set.of("f1"),
                         OptionalLong.of(7)));
-        Governing asked = Governing.drafted("coordinator", "ann", false).planAsked("ben");
+        Governing asked = Governing.drafted("coordinator", "ann", false).planAsked("coordinator", "ben");
 
         assertThat(text(request)).contains("\"provenance\":{");
         assertThat(JsonRow.read(JsonRow.write(request), ReplayRequest.class)).isEqualTo(request);
