@@ -34,7 +34,8 @@ final class Arguments {
     private static final Set<String> FLAGS = Set.of("json", "help", "all", "strict-order", "include-unknown");
 
     /** Options that may come several times. */
-    private static final Set<String> LISTS = Set.of("partition", "key", "state", "attribute");
+    private static final Set<String> LISTS =
+            Set.of("partition", "key", "state", "attribute", "processor", "event-type", "flow-file");
 
     private static final Set<String> CONNECTION = Set.of(
             "nifi",
@@ -58,6 +59,8 @@ final class Arguments {
             "to",
             "error-type",
             "since",
+            "over",
+            "lineage-of",
             "rate",
             "concurrency",
             "error-budget");

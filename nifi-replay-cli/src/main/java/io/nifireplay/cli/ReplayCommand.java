@@ -29,7 +29,8 @@ public final class ReplayCommand {
             replay status JOB                                one job
             replay request --job JOB [what] --reason TEXT    makes a job that does nothing yet
             replay edit JOB (--file FILE | [what])           changes it, before it was started
-            replay plan JOB                                  what it would do; freezes the set of events
+            replay plan JOB                                  what it would do; freezes the set of events (over provenance
+                                                             it is 'planning' until ReplayProvenance has searched)
             replay approve JOB --version N --reason TEXT     agrees to what 'status' shows as version N
             replay start JOB --reason TEXT
             replay pause JOB --reason TEXT
@@ -43,11 +44,13 @@ public final class ReplayCommand {
               --partition P  --key K  --state S  --attribute NAME=VALUE     each may come several times
               --from TIME  --to TIME  first admitted from (inclusive) to (exclusive), as 2026-11-23T10:15:30Z
               --error-type REGEX  --since RECOVERY-POINT
+              --over provenance       from NiFi's own provenance, by a ReplayProvenance that runs; then which of it:
+                --processor ID  --event-type TYPE  --flow-file UUID  --attribute NAME=VALUE    each several times
+                --from TIME  --to TIME  (when the provenance event happened)  --lineage-of EVENT-ID
               --all                   all events, in place of these
               --include-unknown       those of unknown outcome, too
               --rate N  --concurrency N  --error-budget SHARE  --strict-order
-              --file FILE             the request as JSON in place of all these (docs/schemas/replay-request.schema.json,
-                                      without 'requester'); - for standard input
+              --file FILE             the request as JSON in place of all these (docs/rest.md); - for standard input
 
             where and who, also in a file that --config names, one 'option = value' a line:
               --nifi URL              such as https://nifi.example:8443

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,11 +42,20 @@ final class RequestOptions {
             "to",
             "error-type",
             "since",
+            "over",
+            "processor",
+            "event-type",
+            "flow-file",
+            "lineage-of",
             "include-unknown",
             "rate",
             "concurrency",
             "error-budget",
             "strict-order");
+
+    private static final String PROVENANCE = "provenance";
+    private static final Set<String> OF_JOURNAL = Set.of("partition", "key", "state", "error-type", "since");
+    private static final Set<String> OF_PROVENANCE = Set.of("processor", "event-type", "flow-file", "lineage-of");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -82,11 +92,24 @@ final class RequestOptions {
         request.put("action", "replay");
         request.put("job", arguments.required("job", "the id that the job is to have"));
         arguments.option("mode").ifPresent(mode -> request.put("mode", mode));
-        ObjectNode select = select(arguments);
+        arguments.option("over").ifPresent(over -> request.put("over", over));
+        boolean overProvenance =
+                arguments.option("over").filter(PROVENANCE::equals).isPresent();
+        for (String other : overProvenance ? OF_JOURNAL : OF_PROVENANCE) {
+            if (arguments.has(other)) {
+                throw Arguments.wrong("--" + other
+                        + (overProvenance
+                                ? " selects from the journal's own events, not from provenance"
+                                : " selects from NiFi's provenance: say --over provenance"));
+            }
+        }
+        ObjectNode select = overProvenance ? selectFromProvenance(arguments) : select(arguments);
         if (select.isEmpty() != arguments.has("all")) {
-            throw Arguments.wrong(
-                    "Say which events: --partition, --key, --state, --attribute, --from, --to, --error-type"
-                            + " or --since; or, instead, --all");
+            throw Arguments.wrong("Say which events: "
+                    + (overProvenance
+                            ? "--processor, --event-type, --flow-file, --lineage-of, --attribute, --from or --to"
+                            : "--partition, --key, --state, --attribute, --from, --to, --error-type or --since")
+                    + "; or, instead, --all");
         }
         request.set("select", select);
         if (arguments.has("include-unknown")) {
@@ -105,6 +128,25 @@ final class RequestOptions {
         texts(select, "partitions", arguments, "partition");
         texts(select, "keys", arguments, "key");
         texts(select, "states", arguments, "state");
+        attributes(select, arguments);
+        times(select, "admitted", arguments);
+        arguments.option("error-type").ifPresent(type -> select.put("errorType", type));
+        arguments.option("since").ifPresent(point -> select.put("sinceRecoveryPoint", point));
+        return select;
+    }
+
+    private static ObjectNode selectFromProvenance(Arguments arguments) throws CommandException {
+        ObjectNode select = JsonNodeFactory.instance.objectNode();
+        texts(select, "processors", arguments, "processor");
+        times(select, "time", arguments);
+        texts(select, "eventTypes", arguments, "event-type");
+        attributes(select, arguments);
+        texts(select, "flowFiles", arguments, "flow-file");
+        number(select, "lineageOf", arguments, "lineage-of");
+        return select;
+    }
+
+    private static void attributes(ObjectNode select, Arguments arguments) throws CommandException {
         for (String pair : arguments.all("attribute")) {
             int equals = pair.indexOf('=');
             if (equals < 1) {
@@ -112,14 +154,14 @@ final class RequestOptions {
             }
             select.withObject("/attributes").put(pair.substring(0, equals), pair.substring(equals + 1));
         }
-        for (String bound : Set.of("from", "to")) {
+    }
+
+    private static void times(ObjectNode select, String field, Arguments arguments) {
+        for (String bound : List.of("from", "to")) {
             arguments
                     .option(bound)
-                    .ifPresent(time -> select.withObject("/admitted").put(bound, time));
+                    .ifPresent(time -> select.withObject("/" + field).put(bound, time));
         }
-        arguments.option("error-type").ifPresent(type -> select.put("errorType", type));
-        arguments.option("since").ifPresent(point -> select.put("sinceRecoveryPoint", point));
-        return select;
     }
 
     private static void texts(ObjectNode select, String field, Arguments arguments, String option) {
@@ -139,7 +181,7 @@ final class RequestOptions {
         return limits;
     }
 
-    private static void number(ObjectNode limits, String field, Arguments arguments, String option)
+    private static void number(ObjectNode node, String field, Arguments arguments, String option)
             throws CommandException {
         Optional<String> text = arguments.option(option);
         if (text.isEmpty()) {
@@ -148,7 +190,7 @@ final class RequestOptions {
         try {
             JsonNode number = JSON.readTree(text.get());
             if (number.isNumber()) {
-                limits.set(field, number);
+                node.set(field, number);
                 return;
             }
         } catch (JsonProcessingException e) {

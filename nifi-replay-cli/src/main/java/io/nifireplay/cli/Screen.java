@@ -50,7 +50,11 @@ final class Screen {
         line("Mode", text(request, "mode"));
         line("Asked by", text(request, "requester") + ": " + text(request, "reason"));
         line("Edited by", others(job.path("editors"), text(request, "requester")));
-        line("Selects", text(request.path("select")));
+        line(
+                "Selects",
+                job.has("provenance")
+                        ? "from provenance: " + text(job.path("provenance"), "selection")
+                        : text(request.path("select")));
         line("Limits", text(request.path("limits")));
         plan(job.path("plan"));
         approval(job);
@@ -123,8 +127,18 @@ final class Screen {
         if (plan.has("oldest")) {
             line("", "from " + text(plan, "oldest") + " to " + text(plan, "newest"));
         }
+        found(plan.path("provenance"));
         line("", "set " + text(plan, "items"));
         line("", "policy " + text(plan, "policy"));
+    }
+
+    private void found(JsonNode found) {
+        if (found.isMissingNode()) {
+            return;
+        }
+        line("", "in provenance: " + text(found, "events") + " events of " + text(found, "flowFiles") + " FlowFiles");
+        line("", counts(found.path("notReplayable"), "NiFi will not replay: "));
+        line("", counts(found, "not to be replayed: ", "withoutQueue", "elsewhere", "conflicts"));
     }
 
     private void approval(JsonNode job) {
@@ -163,6 +177,7 @@ final class Screen {
         String id = text(job, "job");
         String hint = switch (text(job, "state")) {
             case "drafted" -> "plan " + id;
+            case "planning" -> "status " + id + ", until it is planned";
             case "awaiting approval" -> "approve " + id + " --version " + text(job, "version") + " --reason \"…\"";
             case "approved" -> "start " + id + " --reason \"…\"";
             default -> "";

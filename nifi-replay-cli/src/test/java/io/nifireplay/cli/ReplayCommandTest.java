@@ -45,6 +45,13 @@ class ReplayCommandTest {
             + "\"items\":\"abc\",\"policy\":\"def\"},\"progress\":{\"total\":0},\"editors\":[\"CN=operator\",\"CN=other\"],"
             + "\"approvalNeeded\":true}";
 
+    private static final String LOST =
+            "{\"job\":\"lost\",\"version\":2,\"state\":\"planning\",\"stateReason\":\"CN=a: Asked\","
+                    + "\"request\":{\"over\":\"provenance\",\"mode\":\"missed only\",\"requester\":\"CN=a\","
+                    + "\"reason\":\"r\",\"select\":{\"flowFiles\":[\"f1\"]}},"
+                    + "\"provenance\":{\"selection\":\"processors j1; FlowFiles f1\"},\"progress\":{\"total\":0},"
+                    + "\"editors\":[\"CN=a\"],\"approvalNeeded\":false";
+
     private final FakeNiFi nifi = new FakeNiFi().withCoordinators("c1");
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -117,6 +124,85 @@ class ReplayCommandTest {
                 .containsEntry("Origin", nifi.address())
                 .containsEntry("Content-type", "application/json")
                 .containsKey("Nifi-replay");
+    }
+
+    @Test
+    void asksForAReplayOverProvenance() {
+        nifi.answers("POST " + API + "c1/jobs", 201, JOB);
+        assertThat(run(
+                        "request",
+                        "--job",
+                        "lost",
+                        "--over",
+                        "provenance",
+                        "--processor",
+                        "j1",
+                        "--processor",
+                        "j2",
+                        "--event-type",
+                        "ROUTE",
+                        "--flow-file",
+                        "f1",
+                        "--attribute",
+                        "country=NL",
+                        "--from",
+                        "2026-01-01T00:00:00Z",
+                        "--to",
+                        "2026-01-02T00:00:00Z",
+                        "--lineage-of",
+                        "7",
+                        "--reason",
+                        "the network was down"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(nifi.asked().getLast().body())
+                .isEqualTo("{\"action\":\"replay\",\"job\":\"lost\",\"over\":\"provenance\",\"select\":{"
+                        + "\"processors\":[\"j1\",\"j2\"],"
+                        + "\"time\":{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-02T00:00:00Z\"},"
+                        + "\"eventTypes\":[\"ROUTE\"],\"attributes\":{\"country\":\"NL\"},\"flowFiles\":[\"f1\"],"
+                        + "\"lineageOf\":7},\"reason\":\"the network was down\"}");
+        assertThat(run("request", "--job", "lost", "--over", "provenance", "--all", "--reason", "all"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(nifi.asked().getLast().body()).contains("\"over\":\"provenance\",\"select\":{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--over provenance",
+                "--over provenance --all --flow-file f1",
+                "--over provenance --state failed",
+                "--over provenance --since before",
+                "--over provenance --lineage-of seven",
+                "--processor j1",
+                "--over journal --event-type ROUTE"
+            })
+    void asksForNothingThatSelectsFromTheOther(String what) {
+        List<String> line = new ArrayList<>(List.of("request", "--job", "lost", "--reason", "why"));
+        line.addAll(List.of(what.split(" ")));
+        assertThat(run(line.toArray(String[]::new))).isEqualTo(ExitStatus.WRONG_CALL);
+        assertThat(nifi.calls()).isEmpty();
+    }
+
+    @Test
+    void showsAJobOverProvenanceToPeople() {
+        nifi.answers("GET " + API + "c1/jobs/lost", 200, LOST + "}");
+        nifi.answers("POST " + API + "c1/jobs/lost/plan", 202, LOST + "}");
+        assertThat(run("plan", "lost")).isEqualTo(ExitStatus.DONE);
+        assertThat(out())
+                .contains("planning: CN=a: Asked", "from provenance: processors j1; FlowFiles f1")
+                .contains("Next: replay status lost, until it is planned");
+    }
+
+    @Test
+    void showsWhatWasFoundInProvenanceToPeople() {
+        String plan = ",\"plan\":{\"selected\":3,\"emitted\":2,\"items\":\"abc\",\"policy\":\"def\",\"provenance\":"
+                + "{\"events\":6,\"flowFiles\":3,\"withoutQueue\":1,\"elsewhere\":0,\"conflicts\":2,"
+                + "\"notReplayable\":{\"content expired\":1}}}}";
+        nifi.answers("GET " + API + "c1/jobs/lost", 200, LOST + plan);
+        assertThat(run("status", "lost")).isEqualTo(ExitStatus.DONE);
+        assertThat(out())
+                .contains("in provenance: 6 events of 3 FlowFiles", "NiFi will not replay: 1 content expired")
+                .contains("not to be replayed: 1 without queue, 2 conflicts");
     }
 
     @Test

@@ -25,7 +25,9 @@ import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
@@ -166,6 +168,27 @@ public interface EventJournal {
     JobStatus open(ReplayRequest request, String selection, List<ProvenanceSource> sources);
 
     /**
+     * Plans a job over NiFi's provenance whose plan somebody has asked a coordinator for, which is {@link
+     * io.nifireplay.journal.replay.JobState#PLANNING}: freezes what was found there. The job awaits an approval then, or is
+     * approved where none is needed.
+     *
+     * @param version the one at which the plan was asked for
+     * @param selection for what was searched: the request's, with the JournalEvents named
+     * @throws io.nifireplay.journal.governance.StaleVersionException when somebody has changed the job since; nothing is
+     *     changed
+     * @throws IllegalArgumentException when there is no such job, it waits for no plan, or the policy does not let it be
+     *     planned; nothing is changed
+     */
+    JobStatus planned(String job, long version, ProvenanceSelection selection, ProvenanceFindings findings);
+
+    /**
+     * Says why such a plan cannot be made: the job is drafted again, so that a person can act.
+     *
+     * @throws IllegalArgumentException as {@link #planned}
+     */
+    JobStatus notPlanned(String job, long version, String why);
+
+    /**
      * What NiFi is to be asked for now, as the job's state and limits allow: it is noted as asked, and a {@link Grant}
      * is given, before this returns. What was asked for and got no answer, or was answered and did not arrive, is handed
      * out again after some time.
@@ -176,8 +199,21 @@ public interface EventJournal {
      */
     List<ProvenanceItem> ask(String job, int max);
 
-    /** Records what came of asking; what a newer answer or the job's end has overtaken is left out. */
+    /**
+     * Records what came of asking; what a newer answer or the job's end has overtaken is left out.
+     *
+     * @throws IllegalArgumentException when the job is none over provenance, or was not started
+     */
     void answer(String job, List<ReplayAnswer> answers);
+
+    /**
+     * Pauses a job over provenance that runs, whoever governs it, on behalf of the component that runs it and cannot go on.
+     *
+     * @param why for people
+     * @return whether it ran
+     * @throws IllegalArgumentException when the job is none over provenance
+     */
+    boolean halt(String job, String why);
 
     /**
      * Hands all items of a job over provenance to the visitor, which must not change the journal.

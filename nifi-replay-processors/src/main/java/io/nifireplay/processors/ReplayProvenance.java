@@ -16,15 +16,16 @@ package io.nifireplay.processors;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.JournalException;
 import io.nifireplay.journal.Origin;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.processors.provenance.Finder;
-import io.nifireplay.processors.provenance.Found;
 import io.nifireplay.processors.provenance.ReplayRun;
-import io.nifireplay.processors.provenance.Selection;
 import io.nifireplay.processors.request.InvalidRequestException;
 import io.nifireplay.processors.request.ProvenanceCommandParser;
 import io.nifireplay.processors.request.ProvenanceCommands;
+import io.nifireplay.processors.request.ProvenancePlans;
 import io.nifireplay.processors.rest.ClusterNotReadyException;
 import io.nifireplay.processors.rest.NiFiApi;
 import io.nifireplay.processors.rest.NiFiApiException;
@@ -204,6 +205,7 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
     private volatile boolean stopping;
     private Optional<String> node = Optional.empty();
     private Instant nextComplaint = Instant.MIN;
+    private volatile Instant started = Instant.MIN;
     private long nextLook;
 
     @OnScheduled
@@ -221,6 +223,7 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
                 context, context.getProperty(ReplayEvents.PROGRESS_INTERVAL).asDuration(), clock, REPORT, getLogger());
         nextLook = System.nanoTime();
         stopping = false;
+        started = clock.instant();
         requestPending = context.getProperty(REQUEST).isSet();
         api = newApi(context);
         requests = Executors.newFixedThreadPool(
@@ -261,9 +264,10 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
             awaitCluster();
             ProvenanceCommands commands = commands(context, journal);
             boolean answered = answerRequests(context, session, commands);
+            boolean planned = planJobs(context, journal);
             boolean ran = runJobs(context, journal);
             boolean reported = reportJobs(journal, session, commands);
-            if (!answered && !ran && !reported) {
+            if (!answered && !planned && !ran && !reported) {
                 context.yield();
             }
         } catch (JournalException e) {
@@ -388,23 +392,27 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
     }
 
     private ProvenanceCommands commands(ProcessContext context, EventJournal journal) {
-        return new ProvenanceCommands(
-                journal, clock, getNodeTypeProvider().getCurrentNode(), new ProvenanceCommands.Search() {
-                    @Override
-                    public Set<String> targets() throws NiFiApiException, IOException, InterruptedException {
-                        return ReplayProvenance.this.targets(context, newTargets(api, node(context)));
-                    }
+        return new ProvenanceCommands(journal, clock, getNodeTypeProvider().getCurrentNode(), search(context));
+    }
 
-                    @Override
-                    public Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException {
-                        String own = node(context);
-                        Targets targets = newTargets(api, own);
-                        Set<String> processors = ReplayProvenance.this.targets(context, targets);
-                        require(context, targets, processors);
-                        return new Finder(new ProvenanceSearch(api, own, MAX_RESULTS), targets, own)
-                                .find(selection, clock.instant(), processors);
-                    }
-                });
+    private ProvenanceCommands.Search search(ProcessContext context) {
+        return new ProvenanceCommands.Search() {
+            @Override
+            public Set<String> targets() throws NiFiApiException, IOException, InterruptedException {
+                return ReplayProvenance.this.targets(context, newTargets(api, node(context)));
+            }
+
+            @Override
+            public ProvenanceFindings find(ProvenanceSelection selection)
+                    throws NiFiApiException, IOException, InterruptedException {
+                String own = node(context);
+                Targets targets = newTargets(api, own);
+                Set<String> processors = ReplayProvenance.this.targets(context, targets);
+                require(context, targets, processors);
+                return new Finder(new ProvenanceSearch(api, own, MAX_RESULTS), targets, own)
+                        .find(selection, clock.instant(), processors);
+            }
+        };
     }
 
     private static Targets newTargets(NiFiApi nifi, String own) {
@@ -467,12 +475,49 @@ public class ReplayProvenance extends AbstractProcessor implements VerifiablePro
                 : answers.answerNext(session);
     }
 
+    /** Makes the plans that people have asked the coordinator for; whether there were any. */
+    private boolean planJobs(ProcessContext context, EventJournal journal)
+            throws ClusterNotReadyException, InterruptedException {
+        boolean any = false;
+        for (ProvenancePlans.Result result : new ProvenancePlans(journal, search(context), clock, started).make()) {
+            switch (result) {
+                case ProvenancePlans.Result.Planned it -> {
+                    any = true;
+                    getLogger()
+                            .info(
+                                    "Replay job {} is planned: {} events are to be replayed",
+                                    it.job().request().job(),
+                                    it.job().plan().emitted());
+                }
+                case ProvenancePlans.Result.NotPlanned it -> {
+                    any = true;
+                    getLogger()
+                            .error(
+                                    "Replay job {} was not planned, and is drafted again: {}",
+                                    it.job().request().job(),
+                                    it.why());
+                }
+                case ProvenancePlans.Result.Overtaken it ->
+                    getLogger()
+                            .info(
+                                    "Replay job {} was changed while it was planned, which did nothing therefore",
+                                    it.job().request().job());
+                case ProvenancePlans.Result.Waits it -> complain(it.why());
+            }
+        }
+        return any;
+    }
+
     /** A step of each job that runs, or whose FlowFiles are still looked for; whether there was anything to ask for. */
     private boolean runJobs(ProcessContext context, EventJournal journal)
             throws ClusterNotReadyException, InterruptedException {
         boolean any = false;
         for (JobStatus status : overProvenance(journal)) {
             String job = status.request().job();
+            if (status.state().isBeforeStart()) {
+                // What it will replay is not settled yet.
+                continue;
+            }
             boolean recent = status.changed().plus(ReplayRun.LOOKED_FOR).isAfter(clock.instant());
             if (status.state() == JobState.RUNNING || recent) {
                 Optional<ReplayRun> run = run(context, journal, job);

@@ -21,6 +21,8 @@ import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
+import io.nifireplay.processors.provenance.GovernedJobs;
+import io.nifireplay.processors.provenance.TargetPolicies;
 import io.nifireplay.processors.rest.StubNiFi;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,6 +129,34 @@ class ReplayProvenanceTest {
         assertThat(runner.nifi().getLogger().getErrorMessages())
                 .anySatisfy(message -> assertThat(message.getMsg())
                         .contains("Replay job job was paused: Queue queue leads to component put-sql now"));
+    }
+
+    @Test
+    void saysInABulletinWhyItCannotPlanAJobOfTheCoordinator() {
+        runner.journal().govern(TargetPolicies.listing("j1", "j2"));
+        GovernedJobs jobs = new GovernedJobs(runner.journal());
+        jobs.ask("job");
+        try (StubNiFi refusing = new StubNiFi((method, path, body) -> StubNiFi.Answer.of(403, "No."))) {
+            runner.with("NiFi API URL", refusing.url().toString()).run();
+        }
+
+        assertThat(jobs.job("job").state()).isEqualTo(JobState.DRAFTED);
+        assertThat(jobs.job("job").stateReason()).contains("'view the component'", "j1");
+        assertThat(runner.nifi().getLogger().getErrorMessages())
+                .anySatisfy(message -> assertThat(message.getMsg())
+                        .contains("Replay job job was not planned, and is drafted again", "'view the component'"));
+    }
+
+    @Test
+    void keepsAPlanThatWasAskedForWhileNiFiIsNotReached() {
+        runner.journal().govern(TargetPolicies.listing("j1", "j2"));
+        GovernedJobs jobs = new GovernedJobs(runner.journal());
+        jobs.ask("job");
+        runner.run();
+
+        assertThat(jobs.job("job").state()).isEqualTo(JobState.PLANNING);
+        assertThat(runner.nifi().getLogger().getWarnMessages())
+                .anySatisfy(message -> assertThat(message.getMsg()).contains("NiFi's REST API is not reached"));
     }
 
     @Test

@@ -34,6 +34,7 @@ final class JobJson {
         node.put("state", job.state().words());
         Reports.putReason(node, job.stateReason(), job.waitsFor());
         node.set("request", RequestWriter.node(job.request()));
+        job.provenance().ifPresent(selection -> node.putObject("provenance").put("selection", selection));
         job.plan().ifPresent(plan -> node.set("plan", plan(plan)));
         node.set("progress", Reports.progressNode(job.progress()));
         node.put("ratePerSecond", job.ratePerSecond());
@@ -52,6 +53,7 @@ final class JobJson {
         node.put("items", plan.items());
         node.put("policy", plan.policy());
         node.put("made", plan.made().toString());
+        plan.provenance().ifPresent(counts -> node.set("provenance", Reports.foundNode(counts)));
         plan.estimate().ifPresent(time -> node.put("estimatedSeconds", time.toSeconds()));
         return node;
     }

@@ -24,6 +24,7 @@ import io.nifireplay.journal.governance.IllegalTransitionException;
 import io.nifireplay.journal.governance.NotPermittedException;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.governance.StaleVersionException;
+import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.processors.request.GovernedRequestParser;
 import io.nifireplay.processors.request.InvalidRequestException;
@@ -144,7 +145,9 @@ public final class ReplayApi {
         Coordinators.Seat seat = coordinators.open(path.getFirst());
         existing(seat, path.get(1));
         Body.of(call);
-        return of(seat.coordinator().plan(path.get(1), version(call), seat.caller()));
+        GovernedJob job = seat.coordinator().plan(path.get(1), version(call), seat.caller());
+        // Somebody else makes the plan: it is accepted, and not done (RFC 9110, section 15.3.3).
+        return job.state() == JobState.PLANNING ? of(job).withStatus(202) : of(job);
     }
 
     private Routes.Handler change(Change change) {

@@ -13,16 +13,22 @@
  */
 package io.nifireplay.ui;
 
+import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.governance.Approval;
 import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.FrozenPlan;
 import io.nifireplay.journal.governance.Governance;
 import io.nifireplay.journal.governance.GovernedJob;
 import io.nifireplay.journal.governance.ReplayCoordinator;
+import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceCounts;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobWait;
+import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
+import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +42,7 @@ final class RecordingCoordinator implements ReplayCoordinator {
     static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
     private static final String DIGEST = "a".repeat(64);
 
-    private final GovernedJob job;
+    private GovernedJob job;
     private final List<String> asked = new ArrayList<>();
     private Optional<RuntimeException> refusal = Optional.empty();
     private Governance governance = Governance.NONE;
@@ -53,7 +59,8 @@ final class RecordingCoordinator implements ReplayCoordinator {
                         DIGEST,
                         DIGEST,
                         NOW,
-                        Optional.of(Duration.ofSeconds(5)))),
+                        Optional.of(Duration.ofSeconds(5)),
+                        Optional.empty())),
                 Progress.of(2),
                 Optional.of("c1"),
                 List.of("CN=operator"),
@@ -63,7 +70,48 @@ final class RecordingCoordinator implements ReplayCoordinator {
                 NOW,
                 NOW,
                 0.5,
-                Optional.of(Duration.ofSeconds(4)));
+                Optional.of(Duration.ofSeconds(4)),
+                Optional.empty());
+    }
+
+    /** The job is over provenance, and its plan, if it is planned, tells what was found there. */
+    void isOverProvenance(ProvenanceSelection selection, JobState state) {
+        FrozenPlan plan = job.plan().orElseThrow();
+        ProvenanceCounts found = new ProvenanceCounts(5, 3, 1, 0, 1, Map.of(ItemStanding.CONTENT_EXPIRED, 1L));
+        ReplayRequest request = job.request();
+        job = new GovernedJob(
+                job.version(),
+                new ReplayRequest(
+                                request.job(),
+                                Selector.ALL,
+                                ReplayMode.MISSED_ONLY,
+                                request.includeUnknown(),
+                                Limits.NONE,
+                                request.reason(),
+                                request.requester())
+                        .over(selection),
+                state,
+                job.stateReason(),
+                job.waitsFor(),
+                state == JobState.PLANNING
+                        ? Optional.empty()
+                        : Optional.of(new FrozenPlan(
+                                plan.numbers(),
+                                plan.items(),
+                                plan.policy(),
+                                plan.made(),
+                                plan.estimate(),
+                                Optional.of(found))),
+                job.progress(),
+                job.coordinator(),
+                job.editors(),
+                job.approvalNeeded(),
+                Optional.empty(),
+                job.drafted(),
+                job.changed(),
+                job.ratePerSecond(),
+                job.timeLeft(),
+                Optional.of(selection.toString()));
     }
 
     void refuseWith(RuntimeException exception) {
@@ -90,12 +138,17 @@ final class RecordingCoordinator implements ReplayCoordinator {
 
     @Override
     public GovernedJob draft(ReplayRequest request, Caller caller) {
-        return done("draft " + request.job() + " " + request.mode(), caller);
+        return done("draft " + words(request), caller);
+    }
+
+    private static String words(ReplayRequest request) {
+        return request.job() + " " + request.mode()
+                + request.provenance().map(selection -> " over " + selection).orElse("");
     }
 
     @Override
     public GovernedJob edit(String id, long version, ReplayRequest request, Caller caller) {
-        return done("edit " + id + " " + version + " " + request.mode(), caller);
+        return done("edit " + version + " " + words(request), caller);
     }
 
     @Override

@@ -25,6 +25,8 @@ import io.nifireplay.journal.governance.NotPermittedException;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.governance.StaleVersionException;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
+import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -139,6 +141,64 @@ class ReplayApiTest {
     }
 
     @Test
+    void draftsAndEditsAJobOverProvenance() {
+        String request = "{\"action\":\"replay\",\"job\":\"fix\",\"over\":\"provenance\",\"reason\":\"lost\","
+                + "\"select\":{\"eventTypes\":[\"ROUTE\"]}}";
+        assertThat(post(request, "coordinators", "c1", "jobs").status()).isEqualTo(201);
+        assertThat(change("PUT", request, "\"7\"", "coordinators", "c1", "jobs", "fix")
+                        .status())
+                .isEqualTo(200);
+        String asked = "fix MISSED_ONLY over all processors; event types ROUTE by CN=caller";
+        assertThat(coordinator.asked()).containsExactly("draft " + asked, "edit 7 " + asked);
+
+        String forced = request.replace("\"reason\"", "\"mode\":\"forced\",\"reason\"");
+        assertProblem(post(forced, "coordinators", "c1", "jobs"), 400, "no forced replay over provenance");
+    }
+
+    @Test
+    void showsAJobOverProvenanceAsItsSchemaSays() {
+        coordinator.isOverProvenance(selection(), JobState.AWAITING_APPROVAL);
+        Answer answer = get("coordinators", "c1", "jobs", "fix");
+        assertThat(Schema.GOVERNED_JOB.complaints(answer.body().toString())).isEmpty();
+        assertThat(answer.body().at("/request/over").asText()).isEqualTo("provenance");
+        assertThat(answer.body().at("/request/select").toString())
+                .isEqualTo("{\"processors\":[\"j1\"],\"time\":{\"from\":\"2026-11-28T12:00:00Z\"},"
+                        + "\"eventTypes\":[\"ROUTE\"],\"attributes\":{\"country\":\"NL\"},\"flowFiles\":[\"f1\"],"
+                        + "\"lineageOf\":7}");
+        assertThat(answer.body().at("/provenance/selection").asText()).startsWith("processors j1; from");
+        assertThat(answer.body()
+                        .at("/plan/provenance/notReplayable/content expired")
+                        .asLong())
+                .isEqualTo(1);
+        answer.body().withObject("/plan/provenance").put("more", 1);
+        assertThat(Schema.GOVERNED_JOB.complaints(answer.body().toString())).hasSize(1);
+        answer.body().withObject("/plan/provenance").remove("more");
+        answer.body().withObject("/request/select").put("partitions", "p");
+        assertThat(Schema.GOVERNED_JOB.complaints(answer.body().toString())).isNotEmpty();
+    }
+
+    @Test
+    void saysThatAPlanIsAcceptedAndNotMadeYet() {
+        coordinator.isOverProvenance(selection(), JobState.PLANNING);
+        Answer answer = change("POST", "{}", "\"7\"", "coordinators", "c1", "jobs", "fix", "plan");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.headers()).containsEntry("ETag", "\"7\"");
+        assertThat(answer.body().path("state").asText()).isEqualTo("planning");
+        assertThat(Schema.GOVERNED_JOB.complaints(answer.body().toString())).isEmpty();
+    }
+
+    private static ProvenanceSelection selection() {
+        return new ProvenanceSelection(
+                Set.of("j1"),
+                Optional.of(RecordingCoordinator.NOW),
+                Optional.empty(),
+                Set.of("ROUTE"),
+                Map.of("country", "NL"),
+                Set.of("f1"),
+                OptionalLong.of(7));
+    }
+
+    @Test
     void doesNotLetTheCallerSayWhoAsks() {
         String forged = REQUEST.replace("\"reason\"", "\"requester\":\"CN=operator\",\"reason\"");
         assertProblem(post(forged, "coordinators", "c1", "jobs"), 400, "$.requester");
@@ -155,7 +215,7 @@ class ReplayApiTest {
         assertThat(change("PUT", REQUEST, "\"7\"", "coordinators", "c1", "jobs", "fix")
                         .status())
                 .isEqualTo(200);
-        assertThat(coordinator.asked()).containsExactly("edit fix 7 FORCED by CN=caller");
+        assertThat(coordinator.asked()).containsExactly("edit 7 fix FORCED by CN=caller");
         assertProblem(
                 change("PUT", REQUEST.replace("\"fix\"", "\"other\""), "\"7\"", "coordinators", "c1", "jobs", "fix"),
                 400,
@@ -164,7 +224,9 @@ class ReplayApiTest {
 
     @Test
     void plans() {
-        change("POST", "{}", "\"7\"", "coordinators", "c1", "jobs", "fix", "plan");
+        assertThat(change("POST", "{}", "\"7\"", "coordinators", "c1", "jobs", "fix", "plan")
+                        .status())
+                .isEqualTo(200);
         assertThat(coordinator.asked()).containsExactly("plan fix 7 by CN=caller");
     }
 

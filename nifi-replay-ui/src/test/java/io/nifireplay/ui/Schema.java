@@ -34,7 +34,7 @@ enum Schema {
     GOVERNANCE("governance");
 
     private static final Map<String, String> PUBLISHED = Stream.of(
-                    "governed-job", "governance", "replay-request", "replay-report")
+                    "governed-job", "governance", "replay-request", "provenance-replay-request", "replay-report")
             .collect(Collectors.toMap(name -> "urn:nifi-replay:" + name, Schema::read));
 
     private final JsonSchema schema;

@@ -13,9 +13,11 @@
  */
 package io.nifireplay.journal.governance;
 
+import io.nifireplay.journal.provenance.ProvenanceCounts;
 import io.nifireplay.journal.replay.Plan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,5 +28,17 @@ import java.util.Optional;
  * @param policy digest of the policy that was in force
  * @param made when
  * @param estimate how long it takes at the rate limit of the job or the policy, the lower one; absent without one
+ * @param provenance what was found in NiFi's provenance; absent of a job over the journal's own events
  */
-public record FrozenPlan(Plan numbers, String items, String policy, Instant made, Optional<Duration> estimate) {}
+public record FrozenPlan(
+        Plan numbers,
+        String items,
+        String policy,
+        Instant made,
+        Optional<Duration> estimate,
+        Optional<ProvenanceCounts> provenance) {
+    /** Of a plan that was made before a coordinator could govern jobs over provenance. */
+    public FrozenPlan {
+        provenance = Objects.requireNonNullElse(provenance, Optional.empty());
+    }
+}

@@ -41,6 +41,8 @@ import java.util.Optional;
  * @param changed its last change
  * @param ratePerSecond settled per second, over the time that it ran
  * @param timeLeft at the rate so far; absent while nothing is settled and once it is over
+ * @param provenance of a job over NiFi's provenance, what was selected there, as text: once it is planned, with the
+ *     JournalEvents named; empty for a job over the journal's own events
  */
 public record GovernedJob(
         long version,
@@ -57,7 +59,8 @@ public record GovernedJob(
         Instant drafted,
         Instant changed,
         double ratePerSecond,
-        Optional<Duration> timeLeft) {
+        Optional<Duration> timeLeft,
+        Optional<String> provenance) {
     public GovernedJob {
         editors = List.copyOf(editors);
     }
@@ -80,7 +83,8 @@ public record GovernedJob(
                 job.started(),
                 job.changed(),
                 job.ratePerSecond(),
-                job.timeLeft());
+                job.timeLeft(),
+                job.provenance());
     }
 
     public String id() {

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.governance;
 
 import io.nifireplay.journal.replay.JobState;
+import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
@@ -193,22 +194,32 @@ public final class JobRules {
     }
 
     /**
-     * Holds what a FlowFile asks for from NiFi's provenance to the policy in force. No coordinator can draft it.
+     * That NiFi's provenance can be replayed in such a way.
      *
-     * @throws NotPermittedException when the policy does not let so large a job run without an approval
+     * @throws IllegalArgumentException when it cannot, whoever agrees
      */
-    public static void requireOpenOverProvenance(ReplayRequest request, long events, Governance governance) {
-        requireRunnable(request.mode(), governance);
-        governance
-                .pinned()
-                .filter(pin -> needsApproval(request.mode(), events, pin.policy()))
-                .ifPresent(pin -> {
-                    throw new NotPermittedException("The replay policy asks for the approval of a second person for a"
-                            + " job of " + events + " events, and a job over provenance cannot have one, since the"
-                            + " coordinator selects from the journal alone: make the selection smaller, or have Approval"
-                            + " Above Events of policy service " + pin.policyService()
-                            + " made larger, which an approver has to agree to");
-                });
+    public static void requirePossibleOverProvenance(ReplayRequest request) {
+        switch (request.mode()) {
+            case DRILL ->
+                throw new IllegalArgumentException(
+                        "NiFi cannot mark what it replays, so there is no drill over provenance: run a dry run");
+            case FORCED ->
+                throw new IllegalArgumentException("There is no forced replay over provenance: NiFi cannot tell"
+                        + " JournalEvent who has agreed to it. Draft a job over the journal's own events at the"
+                        + " coordinator, StandardReplayCoordinator");
+            case MISSED_ONLY, DRY_RUN -> {
+                // Possible.
+            }
+        }
+        if (request.limits().newEvents() == NewEvents.HOLD) {
+            throw new IllegalArgumentException(
+                    "A replay from provenance can bring events that the journal does not know:"
+                            + " to hold new events would hold these. Let new events pass");
+        }
+        if (request.limits().strictOrder()) {
+            throw new IllegalArgumentException(
+                    "Provenance has no order that a replay could keep: leave strict order out");
+        }
     }
 
     /** @throws NotPermittedException when the policy does not let jobs have NiFi replay before all of these JournalEvents */

@@ -14,6 +14,7 @@
 package io.nifireplay.journal.provenance;
 
 import io.nifireplay.journal.EventRef;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -40,6 +41,12 @@ public record ProvenanceItem(
         String child,
         OptionalLong replayEvent,
         Optional<EventRef> event) {
+    public ProvenanceItem {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(standing, "standing");
+        Objects.requireNonNull(event, "event");
+    }
+
     /** One that nobody was asked for, or that stands still from the beginning. */
     public static ProvenanceItem of(long number, ProvenanceSource source, Optional<EventRef> event) {
         return new ProvenanceItem(

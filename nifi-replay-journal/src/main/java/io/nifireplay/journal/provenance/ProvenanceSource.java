@@ -13,6 +13,7 @@
  */
 package io.nifireplay.journal.provenance;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,10 @@ public record ProvenanceSource(
         Optional<ItemStanding> obstacle) {
     /** @throws IllegalArgumentException when the obstacle is none */
     public ProvenanceSource {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(flowFile, "flowFile");
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(key, "key");
         obstacle.filter(standing -> !standing.isRefusal()).ifPresent(standing -> {
             throw new IllegalArgumentException(standing + " is no reason why NiFi does not replay");
         });

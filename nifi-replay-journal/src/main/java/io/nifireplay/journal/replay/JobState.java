@@ -20,6 +20,8 @@ import java.util.Set;
 public enum JobState {
     /** Asked for; nothing is known of what it would do. */
     DRAFTED,
+    /** Somebody has asked for its plan, which a search of NiFi's provenance has yet to make. */
+    PLANNING,
     /** Its events are found and frozen. */
     PLANNED,
     /** A second identity has to agree before it may start. */
@@ -39,10 +41,11 @@ public enum JobState {
     /** The states that may follow. */
     public Set<JobState> next() {
         return switch (this) {
-            case DRAFTED -> Set.of(DRAFTED, PLANNED, ABORTED, FAILED);
-            case PLANNED -> Set.of(DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED);
-            case AWAITING_APPROVAL -> Set.of(DRAFTED, PLANNED, APPROVED, ABORTED, FAILED);
-            case APPROVED -> Set.of(DRAFTED, PLANNED, AWAITING_APPROVAL, RUNNING, ABORTED, FAILED);
+            case DRAFTED -> Set.of(DRAFTED, PLANNING, PLANNED, ABORTED, FAILED);
+            case PLANNING -> Set.of(DRAFTED, PLANNED, ABORTED, FAILED);
+            case PLANNED -> Set.of(DRAFTED, PLANNING, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED);
+            case AWAITING_APPROVAL -> Set.of(DRAFTED, PLANNING, PLANNED, APPROVED, ABORTED, FAILED);
+            case APPROVED -> Set.of(DRAFTED, PLANNING, PLANNED, AWAITING_APPROVAL, RUNNING, ABORTED, FAILED);
             case RUNNING -> Set.of(PAUSED, FINISHED, ABORTED, FAILED);
             case PAUSED -> Set.of(RUNNING, FINISHED, ABORTED, FAILED);
             case FINISHED, ABORTED, FAILED -> Set.of();
@@ -66,7 +69,7 @@ public enum JobState {
     /** Whether it has not been started: nothing of it is on its way, and it may still be changed. */
     public boolean isBeforeStart() {
         return switch (this) {
-            case DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED -> true;
+            case DRAFTED, PLANNING, PLANNED, AWAITING_APPROVAL, APPROVED -> true;
             case RUNNING, PAUSED, FINISHED, ABORTED, FAILED -> false;
         };
     }

@@ -389,7 +389,7 @@ final class Admissions {
             case PAUSED -> {
                 return new Admission.Held(job.id());
             }
-            case DRAFTED, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED -> {
+            case DRAFTED, PLANNING, PLANNED, AWAITING_APPROVAL, APPROVED, ABORTED, FAILED -> {
                 return rejected(
                         transaction,
                         event,

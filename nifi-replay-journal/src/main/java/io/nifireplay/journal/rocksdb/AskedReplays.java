@@ -96,6 +96,7 @@ final class AskedReplays {
                 // What was asked for before its end may still be in the queue; one that has finished has seen all.
                 || (job.state().isOver()
                         && job.state() != JobState.FINISHED
+                        && job.progress().emitted() > 0
                         && now.isBefore(job.changed().plus(ProvenanceJobs.GRANT_LIFE)));
         if (!mayWait) {
             return false;

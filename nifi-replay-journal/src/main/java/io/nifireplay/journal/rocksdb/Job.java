@@ -235,10 +235,15 @@ final class Job {
         enter(next, caller, why, transaction);
     }
 
+    /** The journal itself brings it there, and what a coordinator knows of it changes. */
+    void enter(JobState next, Governing nextGoverning, String why, Transaction transaction) {
+        governing = Optional.of(nextGoverning);
+        enter(next, why, transaction);
+    }
+
     /** What was agreed counts no more. */
     void unapprove(String problem, Transaction transaction) {
-        governing = governing.map(Governing::unapproved);
-        enter(JobState.AWAITING_APPROVAL, problem, transaction);
+        enter(JobState.AWAITING_APPROVAL, governing.orElseThrow().unapproved(), problem, transaction);
     }
 
     private void note(JobState next, Optional<String> requester, String why, Transaction transaction) {

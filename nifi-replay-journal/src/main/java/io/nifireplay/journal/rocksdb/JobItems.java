@@ -182,14 +182,16 @@ final class JobItems {
     }
 
     private static List<Job.ItemCursor> cursors(Store store, Job job) {
-        return partitions(store, job.number()).stream().map(Job.ItemCursor::new).toList();
+        return partitions(store, Table.ITEMS, job.number()).stream()
+                .map(Job.ItemCursor::new)
+                .toList();
     }
 
     /** The numbers of the partitions in which the job has items, rising; 0 for what is of no known event. */
-    static List<Integer> partitions(Store store, long job) {
+    static List<Integer> partitions(Store store, Table table, long job) {
         List<Integer> partitions = new ArrayList<>();
         byte[] end = JobRows.itemKey(job + 1, new Place(0, 0));
-        try (Store.Cursor rows = store.cursor(Table.ITEMS, JobRows.itemKey(job, new Place(0, 0)), end)) {
+        try (Store.Cursor rows = store.cursor(table, JobRows.itemKey(job, new Place(0, 0)), end)) {
             while (rows.next()) {
                 int partition = Place.of(rows.key(), 8).partition();
                 partitions.add(partition);

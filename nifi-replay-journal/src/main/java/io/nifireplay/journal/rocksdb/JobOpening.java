@@ -16,18 +16,12 @@ package io.nifireplay.journal.rocksdb;
 import io.nifireplay.journal.Origin;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Status;
-import io.nifireplay.journal.governance.Caller;
-import io.nifireplay.journal.governance.FrozenPlan;
-import io.nifireplay.journal.governance.Governing;
 import io.nifireplay.journal.governance.ItemsDigest;
 import io.nifireplay.journal.governance.JobRules;
-import io.nifireplay.journal.governance.Pin;
-import io.nifireplay.journal.governance.ReplayPolicy;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
-import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -81,34 +75,24 @@ final class JobOpening {
     }
 
     private JobStatus open(ReplayRequest request, Optional<String> provenance, Supplier<JobStatus> opening) {
+        if (request.provenance().isPresent()) {
+            throw new IllegalArgumentException(
+                    "A search of NiFi's provenance is asked for at the coordinator; here it is"
+                            + " what was found that opens a job");
+        }
+        if (provenance.isPresent()) {
+            JobRules.requirePossibleOverProvenance(request);
+        }
         switch (request.mode()) {
             case DRY_RUN -> throw new IllegalArgumentException("A dry run opens no job: ask for the plan");
-            case DRILL -> {
-                if (provenance.isPresent()) {
-                    throw new IllegalArgumentException(
-                            "NiFi cannot mark what it replays, so there is no drill over provenance: run a dry run");
-                }
-            }
-            case FORCED -> {
-                if (provenance.isPresent()) {
-                    throw new IllegalArgumentException("There is no forced replay over provenance: NiFi cannot tell"
-                            + " JournalEvent who has agreed to it. Draft a job over the journal's own events at the"
-                            + " coordinator, StandardReplayCoordinator");
-                }
+            case FORCED ->
                 JobRules.requireOpenByFlowFile(
                         request, 0, engine.read(view -> view.jobs().pins().published()));
-            }
-            case MISSED_ONLY -> {
+            case MISSED_ONLY, DRILL -> {
                 // Opened below.
             }
         }
-        if (provenance.isPresent() && request.limits().newEvents() == NewEvents.HOLD) {
-            throw new IllegalArgumentException(
-                    "A replay from provenance can bring events that the journal does not know:"
-                            + " to hold new events would hold these. Let new events pass");
-        }
-        oneAtATime.lock();
-        try {
+        return oneAtATime(() -> {
             Optional<JobStatus> known = engine.read(view -> view.jobs().statuses().stream()
                     .filter(status -> status.request().job().equals(request.job()))
                     .findFirst());
@@ -122,6 +106,14 @@ final class JobOpening {
                         + " already, which asks for something else: choose another id");
             }
             return opening.get();
+        });
+    }
+
+    /** Finding and freezing events takes its time, and is done for one job after the other. */
+    <R> R oneAtATime(Supplier<R> work) {
+        oneAtATime.lock();
+        try {
+            return work.get();
         } finally {
             oneAtATime.unlock();
         }
@@ -144,21 +136,33 @@ final class JobOpening {
     private JobStatus openNew(Origin origin, ReplayRequest request, String selection, List<ProvenanceSource> sources) {
         long number = nextNumber(origin);
         return orWithoutItems(origin, number, () -> {
-            ProvenancePlan found = engine.read(view -> ProvenancePlan.of(view, engine.digests(), request, sources));
-            for (List<ProvenancePlan.Item> portion : found.portions(ITEMS_A_WRITE)) {
-                engine.commit(origin, portion.size(), (transaction, jobs) -> {
-                    portion.forEach(item -> item.write(transaction, number, request.job()));
-                    return true;
-                });
-            }
+            ProvenancePlan found = engine.read(view -> {
+                ProvenancePlan plan = ProvenancePlan.of(view, engine.digests(), request, sources);
+                // Before its items are told of; what counts is looked at in the write that begins it.
+                JobRules.requireOpenByFlowFile(
+                        request, plan.plan().emitted(), view.jobs().pins().published());
+                return plan;
+            });
+            write(origin, found, (transaction, item) -> item.write(transaction, number, request.job()));
             return begin(origin, number, request, found.plan(), found.progress(), Optional.of(selection));
         });
     }
 
-    /** What a plan has found, and the digest of what it has written down as the items of a job. */
-    private record Frozen(Plan plan, String items) {}
+    /** Writes down the items of a job over provenance, some at a time. */
+    void write(Origin origin, ProvenancePlan found, BiConsumer<Transaction, ProvenancePlan.Item> writing) {
+        for (List<ProvenancePlan.Item> portion : found.portions(ITEMS_A_WRITE)) {
+            engine.commit(origin, portion.size(), (transaction, jobs) -> {
+                portion.forEach(item -> writing.accept(transaction, item));
+                return true;
+            });
+        }
+    }
 
-    private Frozen freeze(ReplayRequest request, long number) {
+    /** What a plan has found, and the digest of what it has written down as the items of a job. */
+    record Frozen(Plan plan, String items) {}
+
+    /** Finds the events of a job and writes them down as its items. */
+    Frozen freeze(ReplayRequest request, long number) {
         return engine.read(view -> {
             ItemsDigest digest = new ItemsDigest();
             List<FrozenItem> portion = new ArrayList<>();
@@ -181,7 +185,7 @@ final class JobOpening {
     }
 
     /** A job that is not opened after all leaves no items. */
-    private <R> R orWithoutItems(Origin origin, long number, Supplier<R> opening) {
+    <R> R orWithoutItems(Origin origin, long number, Supplier<R> opening) {
         try {
             return opening.get();
         } catch (IllegalArgumentException e) {
@@ -224,12 +228,12 @@ final class JobOpening {
         return JobRows.itemKey(number, new Place(0, 0));
     }
 
-    private static void deleteItems(Transaction transaction, long number) {
+    static void deleteItems(Transaction transaction, long number) {
         transaction.deleteRange(Table.ITEMS, first(number), first(number + 1));
         transaction.deleteRange(Table.PROVENANCE, first(number), first(number + 1));
     }
 
-    private long nextNumber(Origin origin) {
+    long nextNumber(Origin origin) {
         return engine.commit(origin, 1, (transaction, jobs) -> jobs.nextNumber(transaction));
     }
 
@@ -246,13 +250,7 @@ final class JobOpening {
             if (jobs.find(request.job()).isPresent()) {
                 throw taken(request.job());
             }
-            if (provenance.isPresent()) {
-                JobRules.requireOpenOverProvenance(
-                        request, plan.emitted(), jobs.pins().governance());
-            } else {
-                JobRules.requireOpenByFlowFile(
-                        request, plan.emitted(), jobs.pins().governance());
-            }
+            JobRules.requireOpenByFlowFile(request, plan.emitted(), jobs.pins().governance());
             boolean empty = progress.left() == 0;
             JobState state = empty ? JobState.FINISHED : JobState.RUNNING;
             JobRules.requirePath(request.job(), state);
@@ -281,181 +279,14 @@ final class JobOpening {
         });
     }
 
-    private Job job(long number, JobRows.Opening opening, JobRows.Standing standing, long runClock) {
+    /** As it is now. */
+    Job job(long number, JobRows.Opening opening, JobRows.Standing standing, long runClock) {
         return new Job(
                 number, opening, standing, runClock, engine.time().ticker().getAsLong());
     }
 
-    private static IllegalArgumentException taken(String job) {
+    static IllegalArgumentException taken(String job) {
         return new IllegalArgumentException("There is a replay job " + job + " already: choose another id");
-    }
-
-    /** Makes a job that does nothing yet. */
-    JobStatus draft(Origin origin, String coordinator, ReplayRequest request, Caller caller) {
-        return engine.commit(origin, 1, (transaction, jobs) -> {
-            requireGoverned(jobs, coordinator, request, caller);
-            if (jobs.find(request.job()).isPresent()) {
-                throw taken(request.job());
-            }
-            boolean needed = request.mode() == ReplayMode.FORCED;
-            return write(
-                    transaction,
-                    jobs,
-                    Optional.empty(),
-                    jobs.nextNumber(transaction),
-                    by(request, caller.identity()),
-                    Plan.NONE,
-                    Governing.drafted(coordinator, caller.identity(), needed),
-                    JobState.DRAFTED,
-                    caller,
-                    request.reason());
-        });
-    }
-
-    /** Changes what is asked: plan and approval are gone. */
-    JobStatus edit(Origin origin, String coordinator, long version, ReplayRequest request, Caller caller) {
-        return engine.commit(origin, 1, (transaction, jobs) -> {
-            Job job = jobs.governed(request.job());
-            requireGoverned(jobs, coordinator, request, caller);
-            JobRules.requireVersion(job.id(), version, job.version());
-            JobRules.requireTransition(job.id(), job.state(), JobState.DRAFTED);
-            boolean needed = request.mode() == ReplayMode.FORCED;
-            return write(
-                    transaction,
-                    jobs,
-                    Optional.of(job),
-                    job.number(),
-                    by(request, job.request().requester()),
-                    Plan.NONE,
-                    job.governing().orElseThrow().edited(coordinator, caller.identity(), needed),
-                    JobState.DRAFTED,
-                    caller,
-                    "Edited: " + request.reason());
-        });
-    }
-
-    /** Plans a job and freezes its events, under a number of its own: what was frozen before is of another number. */
-    JobStatus plan(Origin origin, String coordinator, String id, long version, Caller caller) {
-        oneAtATime.lock();
-        try {
-            ReplayRequest request = engine.commit(origin, 1, (transaction, jobs) -> {
-                Job job = jobs.governed(id);
-                requirePlannable(jobs, coordinator, job, version, caller);
-                return job.request();
-            });
-            long number = nextNumber(origin);
-            return orWithoutItems(origin, number, () -> {
-                Frozen frozen = freeze(request, number);
-                return engine.commit(origin, 1, (transaction, jobs) -> {
-                    Job job = jobs.governed(id);
-                    requirePlannable(jobs, coordinator, job, version, caller);
-                    return planned(transaction, jobs, job, number, frozen, caller);
-                });
-            });
-        } finally {
-            oneAtATime.unlock();
-        }
-    }
-
-    private static void requirePlannable(Jobs jobs, String coordinator, Job job, long version, Caller caller) {
-        requireGoverned(jobs, coordinator, job.request(), caller);
-        JobRules.requireVersion(job.id(), version, job.version());
-        JobRules.requireTransition(job.id(), job.state(), JobState.PLANNED);
-    }
-
-    private JobStatus planned(
-            Transaction transaction, Jobs jobs, Job before, long number, Frozen frozen, Caller caller) {
-        ReplayPolicy policy = jobs.pins().policy().orElseThrow();
-        ReplayRequest request = before.request();
-        boolean needed = JobRules.needsApproval(request.mode(), frozen.plan().emitted(), policy);
-        JobRules.requireKnown(caller, needed);
-        before.governing()
-                .orElseThrow()
-                .editors()
-                .forEach(editor -> JobRules.requireKnown(new Caller(editor, true, Optional.empty()), needed));
-        FrozenPlan plan = new FrozenPlan(
-                frozen.plan(),
-                frozen.items(),
-                policy.digest(),
-                Instant.ofEpochMilli(transaction.nowMillis()),
-                JobRules.estimate(request, frozen.plan(), policy));
-        write(
-                transaction,
-                jobs,
-                Optional.of(before),
-                number,
-                request,
-                frozen.plan(),
-                before.governing().orElseThrow().planned(plan, needed),
-                JobState.PLANNED,
-                caller,
-                "Planned: " + frozen.plan().emitted() + " of " + frozen.plan().selected()
-                        + " events are to be replayed");
-        Job job = jobs.governed(before.id());
-        if (needed) {
-            job.enter(JobState.AWAITING_APPROVAL, "A second person has to agree to it", transaction);
-        } else {
-            job.enter(JobState.APPROVED, "The replay policy asks for no approval", transaction);
-        }
-        return jobs.status(job, transaction.runClock());
-    }
-
-    private static void requireGoverned(Jobs jobs, String coordinator, ReplayRequest request, Caller caller) {
-        Pin pin = JobRules.requirePinned(jobs.pins().governance(), coordinator);
-        JobRules.requireRequester(caller, pin.policy());
-        JobRules.requireKnown(caller, request.mode() == ReplayMode.FORCED);
-        if (request.mode() == ReplayMode.DRY_RUN) {
-            throw new IllegalArgumentException(
-                    "A dry run is no job: draft one that is to replay, and plan it, which changes nothing");
-        }
-    }
-
-    private static ReplayRequest by(ReplayRequest request, String requester) {
-        return new ReplayRequest(
-                request.job(),
-                request.selector(),
-                request.mode(),
-                request.includeUnknown(),
-                request.limits(),
-                request.reason(),
-                requester);
-    }
-
-    private JobStatus write(
-            Transaction transaction,
-            Jobs jobs,
-            Optional<Job> before,
-            long number,
-            ReplayRequest request,
-            Plan plan,
-            Governing governing,
-            JobState state,
-            Caller caller,
-            String why) {
-        Instant now = Instant.ofEpochMilli(transaction.nowMillis());
-        JobRows.Opening opening =
-                new JobRows.Opening(request, plan, before.map(Job::started).orElse(now), Optional.empty());
-        long version = before.map(Job::version).orElse(0L) + 1;
-        JobRows.Standing standing = new JobRows.Standing(
-                state,
-                caller.identity() + ": " + why,
-                Progress.of(plan.emitted()),
-                now,
-                0,
-                version,
-                Optional.of(governing),
-                0);
-        Job job = jobs.write(transaction, before, job(number, opening, standing, transaction.runClock()), opening);
-        transaction
-                .notes()
-                .note(new Happening.JobChanged(
-                        job.id(),
-                        before.map(Job::state).map(JobState::name),
-                        state.name(),
-                        Optional.of(caller.identity()),
-                        why,
-                        Job.governed(job.governing(), version)));
-        return jobs.status(job, transaction.runClock());
     }
 
     private record FrozenItem(Place place, int forcedGeneration) {}

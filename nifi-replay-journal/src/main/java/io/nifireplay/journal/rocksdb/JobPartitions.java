@@ -63,7 +63,7 @@ final class JobPartitions {
         if (job.isDrill() || !job.state().isUnderWay()) {
             return;
         }
-        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, job.number()));
+        Set<Integer> numbers = new LinkedHashSet<>(JobItems.partitions(store, Table.ITEMS, job.number()));
         byJob.put(job.number(), numbers);
         if (numbers.contains(UNSEEN)) {
             unseen.add(job.turnInLine());

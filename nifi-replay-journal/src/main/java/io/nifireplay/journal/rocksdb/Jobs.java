@@ -121,8 +121,7 @@ final class Jobs {
     /** A job that was asked for just now, or is asked for or planned anew: then it takes the place of what it was. */
     Job write(Transaction transaction, Optional<Job> before, Job job, JobRows.Opening opening) {
         before.ifPresent(old -> {
-            byte[] first = JobRows.itemKey(old.number(), new Place(0, 0));
-            transaction.deleteRange(Table.ITEMS, first, JobRows.itemKey(old.number() + 1, new Place(0, 0)));
+            JobOpening.deleteItems(transaction, old.number());
             if (old.number() != job.number()) {
                 transaction.deleteRange(Table.JOBS, JobRows.key(old.number(), 0), JobRows.key(old.number() + 1, 0));
                 byNumber.remove(old.number());

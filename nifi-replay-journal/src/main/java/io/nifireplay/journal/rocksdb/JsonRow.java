@@ -32,11 +32,15 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.governance.FrozenPlan;
+import io.nifireplay.journal.governance.Governing;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.NewEvents;
+import io.nifireplay.journal.replay.ReplayRequest;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Rows as JSON: those that are few, or of many forms. */
@@ -47,6 +51,9 @@ final class JsonRow {
             .addModule(patternsWithFlags())
             .addMixIn(Happening.class, Named.class)
             .addMixIn(Limits.class, WithoutPass.class)
+            .addMixIn(ReplayRequest.class, OfProvenance.class)
+            .addMixIn(FrozenPlan.class, OfProvenance.class)
+            .addMixIn(Governing.class, PlanAsked.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             // A record is its components: isAll() and the like are questions.
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -68,6 +75,17 @@ final class JsonRow {
     private interface WithoutPass {
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsPass.class)
         NewEvents newEvents();
+    }
+
+    /** Jobs over the journal's own events are written as before there were governed ones over provenance. */
+    private interface OfProvenance {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        Optional<?> provenance();
+    }
+
+    private interface PlanAsked {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        Optional<String> planAskedBy();
     }
 
     /** Equal to what is not written. */

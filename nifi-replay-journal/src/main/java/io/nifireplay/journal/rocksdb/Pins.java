@@ -165,7 +165,7 @@ final class Pins {
                                 job.request().mode(),
                                 Instant.ofEpochMilli(transaction.nowMillis())))
                         .ifPresent(problem -> job.unapprove(problem, transaction));
-            case DRAFTED, PLANNED, AWAITING_APPROVAL, PAUSED, FINISHED, ABORTED, FAILED -> {
+            case DRAFTED, PLANNING, PLANNED, AWAITING_APPROVAL, PAUSED, FINISHED, ABORTED, FAILED -> {
                 // Nothing of it runs or may be started.
             }
         }

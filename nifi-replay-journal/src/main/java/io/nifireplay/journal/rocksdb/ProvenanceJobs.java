@@ -80,6 +80,13 @@ final class ProvenanceJobs {
 
     private Optional<ProvenanceItem> consider(Transaction transaction, Jobs jobs, Job job, Place place) {
         ProvenanceItem item = transaction.provenance(job, place);
+        if (item.standing().isRefusal()) {
+            // So it was found when the job was planned.
+            return settle(() -> {
+                note(transaction, job.id(), item);
+                jobs.settle(transaction, job, place, Jobs::rejected);
+            });
+        }
         Optional<Place> event = item.event().flatMap(ref -> place(transaction, ref));
         Optional<Entry> entry = event.flatMap(transaction::entry);
         boolean replayed = item.standing() == ItemStanding.REPLAYED;
@@ -148,6 +155,10 @@ final class ProvenanceJobs {
         }
         engine.commit(origin, answers.size(), (transaction, jobs) -> {
             Job job = find(jobs, id);
+            if (job.state().isBeforeStart()) {
+                throw new IllegalArgumentException(
+                        "Replay job " + id + " is " + job.state().words() + ": nobody was asked for its items");
+            }
             answers.forEach(answer -> answer(transaction, jobs, job, answer));
             return true;
         });
@@ -219,6 +230,18 @@ final class ProvenanceJobs {
             case DEAD_LETTER -> jobs.settle(transaction, job, place, Jobs::deadLetter);
             case ELSEWHERE, UNKNOWN, EMIT, WAIT -> job.waitFor(place, transaction.leaseClock());
         }
+    }
+
+    /** Pauses a job on behalf of who runs it; whether it ran. */
+    boolean halt(Origin origin, String id, String why) {
+        return engine.commit(origin, 1, (transaction, jobs) -> {
+            Job job = find(jobs, id);
+            boolean runs = job.state() == JobState.RUNNING;
+            if (runs) {
+                job.enter(JobState.PAUSED, why, transaction);
+            }
+            return runs;
+        });
     }
 
     void items(String id, Consumer<ProvenanceItem> visitor) {

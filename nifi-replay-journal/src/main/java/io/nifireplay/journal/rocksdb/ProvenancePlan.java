@@ -39,13 +39,23 @@ record ProvenancePlan(List<Item> items, Plan plan) {
      * @param place the event's, in partition 0 of an event that the journal does not know
      */
     record Item(Place place, ProvenanceItem item) {
+        /** Of a job that begins: what NiFi will not replay is settled. */
         void write(Transaction transaction, long job, String id) {
-            ItemState state = item.standing().isRefusal() ? ItemState.SETTLED : ItemState.PENDING;
-            transaction.put(Table.ITEMS, JobRows.itemKey(job, place), state.toBytes(0));
-            transaction.put(Table.PROVENANCE, JobRows.itemKey(job, place), JsonRow.write(item));
-            if (item.standing().isRefusal()) {
+            boolean refused = item.standing().isRefusal();
+            write(transaction, job, refused ? ItemState.SETTLED : ItemState.PENDING);
+            if (refused) {
                 ProvenanceJobs.note(transaction, id, item);
             }
+        }
+
+        /** Of a job that may begin later: what NiFi will not replay is settled in its turn. */
+        void freeze(Transaction transaction, long job) {
+            write(transaction, job, ItemState.PENDING);
+        }
+
+        private void write(Transaction transaction, long job, ItemState state) {
+            transaction.put(Table.ITEMS, JobRows.itemKey(job, place), state.toBytes(0));
+            transaction.put(Table.PROVENANCE, JobRows.itemKey(job, place), JsonRow.write(item));
         }
     }
 

@@ -44,7 +44,9 @@ import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.missed.SequenceGap;
 import io.nifireplay.journal.outbox.Happening;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
@@ -76,6 +78,8 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     private final RecoveryPoints recoveryPoints;
     private final Scans scans;
     private final JobOpening jobOpening;
+    private final JobDrafts jobDrafts;
+    private final ProvenancePlanning provenancePlanning;
     private final ProvenanceJobs provenanceJobs;
     private final PausedJobs pausedJobs;
     private final Retention retention;
@@ -97,6 +101,8 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         recoveryPoints = new RecoveryPoints(engine);
         scans = new Scans(engine, recoveryPoints);
         jobOpening = new JobOpening(engine, scans);
+        jobDrafts = new JobDrafts(engine, jobOpening);
+        provenancePlanning = new ProvenancePlanning(engine, jobOpening, jobDrafts);
         provenanceJobs = new ProvenanceJobs(engine);
         pausedJobs = new PausedJobs(engine);
         retention = new Retention(engine);
@@ -116,6 +122,8 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
         recoveryPoints = same.recoveryPoints;
         scans = same.scans;
         jobOpening = same.jobOpening;
+        jobDrafts = same.jobDrafts;
+        provenancePlanning = same.provenancePlanning;
         provenanceJobs = same.provenanceJobs;
         pausedJobs = same.pausedJobs;
         retention = same.retention;
@@ -361,6 +369,16 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
+    public JobStatus planned(String job, long version, ProvenanceSelection selection, ProvenanceFindings findings) {
+        return provenancePlanning.planned(origin, job, version, selection, findings);
+    }
+
+    @Override
+    public JobStatus notPlanned(String job, long version, String why) {
+        return provenancePlanning.notPlanned(origin, job, version, why);
+    }
+
+    @Override
     public List<ProvenanceItem> ask(String job, int max) {
         return provenanceJobs.ask(origin, job, max);
     }
@@ -368,6 +386,11 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
     @Override
     public void answer(String job, List<ReplayAnswer> answers) {
         provenanceJobs.answer(origin, job, answers);
+    }
+
+    @Override
+    public boolean halt(String job, String why) {
+        return provenanceJobs.halt(origin, job, why);
     }
 
     @Override
@@ -416,7 +439,7 @@ public final class RocksDBJournal implements EventJournal, AutoCloseable {
 
     @Override
     public ReplayCoordinator coordinator(String id) {
-        return new NotedRefusals(new StoredCoordinator(engine, jobOpening, origin, id), engine, origin);
+        return new NotedRefusals(new StoredCoordinator(engine, jobDrafts, origin, id), engine, origin);
     }
 
     @Override

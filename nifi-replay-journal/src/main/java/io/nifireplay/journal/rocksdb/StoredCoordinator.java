@@ -40,13 +40,13 @@ final class StoredCoordinator implements ReplayCoordinator {
                     + " changed from outside. Find out who may write the journal's directory, and draft the job anew";
 
     private final Engine engine;
-    private final JobOpening opening;
+    private final JobDrafts drafts;
     private final Origin origin;
     private final String id;
 
-    StoredCoordinator(Engine engine, JobOpening opening, Origin origin, String id) {
+    StoredCoordinator(Engine engine, JobDrafts drafts, Origin origin, String id) {
         this.engine = engine;
-        this.opening = opening;
+        this.drafts = drafts;
         this.origin = origin;
         this.id = id;
     }
@@ -64,7 +64,7 @@ final class StoredCoordinator implements ReplayCoordinator {
 
     @Override
     public GovernedJob draft(ReplayRequest request, Caller caller) {
-        return GovernedJob.of(opening.draft(origin, id, request, caller));
+        return GovernedJob.of(drafts.draft(origin, id, request, caller));
     }
 
     @Override
@@ -73,12 +73,12 @@ final class StoredCoordinator implements ReplayCoordinator {
             throw new IllegalArgumentException(
                     "A job keeps its id: " + job + " cannot become " + request.job() + ". Draft another one");
         }
-        return GovernedJob.of(opening.edit(origin, id, version, request, caller));
+        return GovernedJob.of(drafts.edit(origin, id, version, request, caller));
     }
 
     @Override
     public GovernedJob plan(String job, long version, Caller caller) {
-        return GovernedJob.of(opening.plan(origin, id, job, version, caller));
+        return GovernedJob.of(drafts.plan(origin, id, job, version, caller));
     }
 
     @Override
@@ -149,7 +149,10 @@ final class StoredCoordinator implements ReplayCoordinator {
                             && status.version() == version
                             && status.state() == JobState.APPROVED)
                     .findFirst()
-                    .map(status -> new Seen(StoredItems.digest(view, id, status.number())));
+                    .map(status -> new Seen(
+                            status.request().provenance().isPresent()
+                                    ? StoredProvenanceItems.digest(view, id, status.number())
+                                    : StoredItems.digest(view, id, status.number())));
         });
     }
 

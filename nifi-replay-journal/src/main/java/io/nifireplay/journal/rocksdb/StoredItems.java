@@ -32,7 +32,7 @@ final class StoredItems {
      * @throws IllegalTransitionException when an event is not in the journal any more
      */
     static Optional<String> digest(Engine.View view, String job, long number) {
-        List<Integer> partitions = JobItems.partitions(view.store(), number);
+        List<Integer> partitions = JobItems.partitions(view.store(), Table.ITEMS, number);
         if (!partitions.stream().allMatch(view.partitions()::has)) {
             return Optional.empty();
         }
@@ -42,26 +42,23 @@ final class StoredItems {
                 .sorted(Comparator.comparing(Partition::name))
                 .toList();
         for (Partition partition : inOrder) {
-            if (!add(view.store(), job, number, partition, digest)) {
+            if (!add(view, job, number, partition, digest)) {
                 return Optional.empty();
             }
         }
         return Optional.of(digest.hex());
     }
 
-    private static boolean add(Store store, String job, long number, Partition partition, ItemsDigest digest) {
+    private static boolean add(Engine.View view, String job, long number, Partition partition, ItemsDigest digest) {
         byte[] from = JobRows.itemKey(number, new Place(partition.number(), 0));
         byte[] to = JobRows.itemKey(number, new Place(partition.number() + 1, 0));
-        try (Store.Cursor rows = store.cursor(Table.ITEMS, from, to)) {
+        try (Store.Cursor rows = view.store().cursor(Table.ITEMS, from, to)) {
             while (rows.next()) {
                 Place place = Place.of(rows.key(), 8);
                 if (!ItemState.isPending(rows.value())) {
                     return false;
                 }
-                Entry entry = Transaction.read(store, place)
-                        .orElseThrow(() -> new IllegalTransitionException("Replay job "
-                                + job + " was not started: event " + new EventRef(partition.name(), place.position())
-                                + " was removed from the journal after it was planned. Plan it again"));
+                Entry entry = event(view, job, place);
                 digest.add(
                         partition.name(),
                         place.position(),
@@ -70,5 +67,17 @@ final class StoredItems {
             }
         }
         return true;
+    }
+
+    /** The event of an item. */
+    static Entry event(Engine.View view, String job, Place place) {
+        return Transaction.read(view.store(), place)
+                .orElseThrow(() -> new IllegalTransitionException("Event " + ref(view, place) + ", which replay job "
+                        + job + " is to replay, was removed from the"
+                        + " journal after the job was planned. Plan it again"));
+    }
+
+    static EventRef ref(Engine.View view, Place place) {
+        return new EventRef(view.partitions().get(place.partition()).name(), place.position());
     }
 }

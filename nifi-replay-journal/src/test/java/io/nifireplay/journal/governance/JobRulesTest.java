@@ -45,8 +45,9 @@ class JobRulesTest {
             new Approval("cleo", "agreed", NOW, NOW.plusSeconds(60), 3, ITEMS, POLICY.digest(), PIN.digest(), false);
 
     private static Governing job(Approval approval) {
-        FrozenPlan plan = new FrozenPlan(numbers(5), ITEMS, POLICY.digest(), NOW, Optional.empty());
-        return new Governing("c", List.of("ann", "ben"), Optional.of(plan), true, Optional.of(approval));
+        FrozenPlan plan = new FrozenPlan(numbers(5), ITEMS, POLICY.digest(), NOW, Optional.empty(), Optional.empty());
+        return new Governing(
+                "c", List.of("ann", "ben"), Optional.of(plan), true, Optional.of(approval), Optional.empty());
     }
 
     private static Plan numbers(long emitted) {

@@ -17,10 +17,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.JournalException;
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.governance.FrozenPlan;
+import io.nifireplay.journal.governance.Governing;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.NewEvents;
+import io.nifireplay.journal.replay.Plan;
+import io.nifireplay.journal.replay.ReplayMode;
+import io.nifireplay.journal.replay.ReplayRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which versions can read the rows of jobs. */
@@ -49,5 +60,43 @@ class JobRowsTest {
         byte[] hold = JsonRow.write(new JobRows.Hold(Map.of(1, 17L)));
         assertThat(JsonRow.read(hold, JobRows.Hold.class).heads()).isEqualTo(Map.of(1, 17L));
         assertThatThrownBy(() -> JsonRow.read(hold, JobRows.Standing.class)).isInstanceOf(JournalException.class);
+    }
+
+    @Test
+    void whatIsNotOverProvenanceIsAsOlderVersionsWroteIt() {
+        ReplayRequest ofJournal =
+                new ReplayRequest("job", Selector.ALL, ReplayMode.FORCED, false, Limits.NONE, "wrong", "ann");
+        FrozenPlan plan =
+                new FrozenPlan(Plan.NONE, "items", "policy", Instant.EPOCH, Optional.empty(), Optional.empty());
+        Governing governing = Governing.drafted("coordinator", "ann", true).planned(plan, true);
+
+        assertThat(text(ofJournal)).doesNotContain("provenance");
+        assertThat(text(plan)).doesNotContain("provenance");
+        assertThat(text(governing)).doesNotContain("planAskedBy");
+        assertThat(JsonRow.read(JsonRow.write(ofJournal), ReplayRequest.class)).isEqualTo(ofJournal);
+        assertThat(JsonRow.read(JsonRow.write(governing), Governing.class)).isEqualTo(governing);
+    }
+
+    @Test
+    void aRequestOverProvenanceSaysWhatOlderVersionsDoNotKnow() {
+        ReplayRequest request = new ReplayRequest(
+                        "job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "lost", "ann")
+                .over(new ProvenanceSelection(
+                        Set.of("journal event"),
+                        Optional.of(Instant.EPOCH),
+                        Optional.empty(),
+                        Set.of("ROUTE"),
+                        Map.of("country", "NL"),
+                        Set.of("f1"),
+                        OptionalLong.of(7)));
+        Governing asked = Governing.drafted("coordinator", "ann", false).planAsked("coordinator", "ben");
+
+        assertThat(text(request)).contains("\"provenance\":{");
+        assertThat(JsonRow.read(JsonRow.write(request), ReplayRequest.class)).isEqualTo(request);
+        assertThat(JsonRow.read(JsonRow.write(asked), Governing.class)).isEqualTo(asked);
+    }
+
+    private static String text(Object row) {
+        return new String(JsonRow.write(row), StandardCharsets.UTF_8);
     }
 }

@@ -18,6 +18,7 @@ import io.nifireplay.journal.contract.CheckpointContract;
 import io.nifireplay.journal.contract.ContentContract;
 import io.nifireplay.journal.contract.DeliveryContract;
 import io.nifireplay.journal.contract.GovernanceContract;
+import io.nifireplay.journal.contract.GovernedProvenanceContract;
 import io.nifireplay.journal.contract.GrantContract;
 import io.nifireplay.journal.contract.IsolationContract;
 import io.nifireplay.journal.contract.JobContract;
@@ -122,6 +123,13 @@ class RocksDBJournalContractTest {
     @Nested
     class Governance extends GovernanceContract {
         Governance() {
+            super(engine());
+        }
+    }
+
+    @Nested
+    class GovernedProvenance extends GovernedProvenanceContract {
+        GovernedProvenance() {
             super(engine());
         }
     }

@@ -14,6 +14,8 @@
 package io.nifireplay.processors.provenance;
 
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.processors.rest.FoundEvent;
 import io.nifireplay.processors.rest.MissingPolicyException;
@@ -59,7 +61,7 @@ public final class Finder {
      * @param destinations the processors that may be targets
      * @throws MissingPolicyException when events may not be seen or replayed
      */
-    public Found find(Selection selection, Instant now, Set<String> destinations)
+    public ProvenanceFindings find(ProvenanceSelection selection, Instant now, Set<String> destinations)
             throws NiFiApiException, IOException, InterruptedException {
         Set<String> flowFiles = new HashSet<>(selection.flowFiles());
         if (selection.lineageOf().isPresent()) {
@@ -84,13 +86,13 @@ public final class Finder {
         return gathering.found(destinations);
     }
 
-    private static Optional<String> onlyType(Selection selection) {
+    private static Optional<String> onlyType(ProvenanceSelection selection) {
         return selection.eventTypes().size() == 1
                 ? selection.eventTypes().stream().findFirst()
                 : Optional.empty();
     }
 
-    private static boolean isMeant(Selection selection, FoundEvent event) {
+    private static boolean isMeant(ProvenanceSelection selection, FoundEvent event) {
         return !event.isReplay()
                 && (selection.eventTypes().isEmpty() || selection.eventTypes().contains(event.type()))
                 && event.attributes()
@@ -130,7 +132,8 @@ public final class Finder {
             return one.id() <= other.id() ? one : other;
         }
 
-        private Found found(Set<String> destinations) throws NiFiApiException, IOException, InterruptedException {
+        private ProvenanceFindings found(Set<String> destinations)
+                throws NiFiApiException, IOException, InterruptedException {
             List<ProvenanceSource> sources = new ArrayList<>();
             Map<String, Optional<String>> known = new HashMap<>();
             Set<String> leadTo = new TreeSet<>();
@@ -154,7 +157,7 @@ public final class Finder {
                 throw MissingPolicyException.of(missing, node);
             }
             sources.sort(Comparator.comparing(ProvenanceSource::node).thenComparingLong(ProvenanceSource::eventId));
-            return new Found(events, sources, leadTo, withoutQueue, elsewhere, conflicts);
+            return new ProvenanceFindings(events, sources, leadTo, withoutQueue, elsewhere, conflicts);
         }
 
         private ProvenanceSource source(FoundEvent event, boolean queueIsThere) {

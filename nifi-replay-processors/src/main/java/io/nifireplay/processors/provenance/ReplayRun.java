@@ -13,13 +13,11 @@
  */
 package io.nifireplay.processors.provenance;
 
-import io.nifireplay.journal.Cause;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.provenance.ItemStanding;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ReplayAnswer;
-import io.nifireplay.journal.replay.JobAction;
 import io.nifireplay.processors.rest.FoundEvent;
 import io.nifireplay.processors.rest.NiFiApiException;
 import io.nifireplay.processors.rest.ProvenanceSearch;
@@ -206,13 +204,7 @@ public final class ReplayRun {
 
     /** Why it was paused; empty when it does not run any more anyway. */
     private Optional<String> pause(String why) {
-        try {
-            journal.change(job, JobAction.PAUSE, new Cause("ReplayProvenance", why));
-            return Optional.of(why);
-        } catch (IllegalArgumentException e) {
-            // Somebody has stopped it, or it has come to its end, meanwhile.
-            return Optional.empty();
-        }
+        return journal.halt(job, why) ? Optional.of(why) : Optional.empty();
     }
 
     private Answered request(ProvenanceItem item) throws InterruptedException {

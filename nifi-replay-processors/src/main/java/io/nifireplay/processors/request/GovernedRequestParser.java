@@ -13,6 +13,8 @@
  */
 package io.nifireplay.processors.request;
 
+import io.nifireplay.journal.Selector;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.util.List;
@@ -21,15 +23,20 @@ import java.util.stream.Stream;
 
 /**
  * Reads a request for a job that a coordinator is to govern, as strictly as {@link CommandParser} and in the same format,
- * with two differences: the mode may be {@code forced}, since a second person will have to agree, and who asks is not said,
- * since NiFi knows it.
+ * with three differences: the mode may be {@code forced}, since a second person will have to agree, who asks is not said,
+ * since NiFi knows it, and one over NiFi's provenance, which selects as {@link ProvenanceCommandParser} reads it, says so.
  */
 public final class GovernedRequestParser {
     /** A dry run is what planning a job is, so none is asked for. */
     private static final List<ReplayMode> MODES = List.of(ReplayMode.MISSED_ONLY, ReplayMode.FORCED, ReplayMode.DRILL);
 
     private static final List<String> FIELDS =
-            List.of("action", "job", "mode", "select", "includeUnknown", "limits", "reason");
+            List.of("action", "job", "over", "mode", "select", "includeUnknown", "limits", "reason");
+
+    /** Where a job's events are selected, and its content comes from. */
+    private static final String JOURNAL = "journal";
+
+    static final String PROVENANCE = "provenance";
 
     private GovernedRequestParser() {}
 
@@ -48,11 +55,27 @@ public final class GovernedRequestParser {
         if (!action.equals("replay")) {
             throw new InvalidRequestException(fields.at("action"), "is '" + action + "', but must be 'replay'");
         }
+        return switch (fields.text("over").orElse(JOURNAL)) {
+            case JOURNAL -> request(fields, CommandParser.selector(fields), requester);
+            case PROVENANCE -> {
+                ProvenanceSelection selection = ProvenanceCommandParser.selection(fields);
+                ReplayRequest request = request(fields, Selector.ALL, requester).over(selection);
+                ProvenanceCommandParser.requirePossible(fields, request);
+                yield request;
+            }
+            default ->
+                throw new InvalidRequestException(
+                        fields.at("over"), "is not known; known are " + JOURNAL + ", " + PROVENANCE);
+        };
+    }
+
+    private static ReplayRequest request(Fields fields, Selector selector, String requester)
+            throws InvalidRequestException {
         ReplayMode mode = mode(fields);
         try {
             return new ReplayRequest(
                     fields.requiredText("job"),
-                    CommandParser.selector(fields),
+                    selector,
                     mode,
                     fields.flag("includeUnknown"),
                     CommandParser.limits(fields),

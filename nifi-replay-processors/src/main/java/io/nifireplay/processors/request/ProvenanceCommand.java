@@ -13,13 +13,13 @@
  */
 package io.nifireplay.processors.request;
 
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Selection;
 
 /** What a request asks of ReplayProvenance. */
 public sealed interface ProvenanceCommand {
     /** To open a job over provenance or, in mode {@code dry run}, to say what it would do. */
-    record Replay(ReplayRequest request, Selection selection) implements ProvenanceCommand {}
+    record Replay(ReplayRequest request, ProvenanceSelection selection) implements ProvenanceCommand {}
 
     /** What can be asked of any job. */
     record OfAnyJob(Command command) implements ProvenanceCommand {}

@@ -15,10 +15,10 @@ package io.nifireplay.processors.request;
 
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.TimeRange;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,12 +59,30 @@ public final class ProvenanceCommandParser {
     }
 
     private ProvenanceCommand replay(Fields fields) throws InvalidRequestException {
-        Selection selection = selection(fields);
+        ProvenanceSelection asked = selection(fields);
+        ProvenanceSelection selection;
+        try {
+            selection = targets.map(asked::among).orElse(asked);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(fields.at("select.processors"), e.getMessage());
+        }
         ReplayRequest request = parser.request(fields, Selector.ALL);
+        requirePossible(fields, request);
+        return new ProvenanceCommand.Replay(request, selection);
+    }
+
+    /** Refuses what NiFi's provenance cannot do. */
+    static void requirePossible(Fields fields, ReplayRequest request) throws InvalidRequestException {
         if (request.mode() == ReplayMode.DRILL) {
             throw new InvalidRequestException(
                     fields.at("mode"),
                     "NiFi cannot mark what it replays, so there is no drill over provenance; use 'dry run'");
+        }
+        if (request.mode() == ReplayMode.FORCED) {
+            throw new InvalidRequestException(
+                    fields.at("mode"),
+                    "there is no forced replay over provenance, since NiFi cannot tell JournalEvent who has agreed to it;"
+                            + " select from the journal's own events");
         }
         if (request.limits().strictOrder()) {
             throw new InvalidRequestException(
@@ -75,16 +93,16 @@ public final class ProvenanceCommandParser {
                     fields.at("limits.newEvents"),
                     "what is replayed from provenance may be new to the journal, and would be held too; leave it out");
         }
-        return new ProvenanceCommand.Replay(request, selection);
     }
 
-    private Selection selection(Fields request) throws InvalidRequestException {
+    /** Which events of provenance a request selects. */
+    static ProvenanceSelection selection(Fields request) throws InvalidRequestException {
         Fields fields = request.object("select")
                 .orElseThrow(() -> new InvalidRequestException(
                         request.at("select"), "is missing; {} selects all events of the JournalEvents"));
         fields.only(SELECT_FIELDS);
         TimeRange time = CommandParser.times(fields, "time");
-        Selection selection = new Selection(
+        return new ProvenanceSelection(
                 new TreeSet<>(fields.texts("processors")),
                 time.from(),
                 time.to(),
@@ -92,10 +110,5 @@ public final class ProvenanceCommandParser {
                 fields.textByName("attributes"),
                 Set.copyOf(fields.texts("flowFiles")),
                 fields.wholeNumber("lineageOf"));
-        try {
-            return targets.map(selection::among).orElse(selection);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(fields.at("processors"), e.getMessage());
-        }
     }
 }

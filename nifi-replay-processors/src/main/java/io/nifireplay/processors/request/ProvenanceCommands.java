@@ -16,11 +16,11 @@ package io.nifireplay.processors.request;
 import io.nifireplay.journal.EventJournal;
 import io.nifireplay.journal.governance.JobRules;
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Found;
-import io.nifireplay.processors.provenance.Selection;
 import io.nifireplay.processors.rest.NiFiApiException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -33,7 +33,7 @@ import java.util.Set;
 
 /** Does what is asked of ReplayProvenance, and reports. Doing it twice is the same as once. */
 public final class ProvenanceCommands {
-    private static final Found NOTHING = new Found(0, List.of(), Set.of(), 0, 0, 0);
+    private static final ProvenanceFindings NOTHING = new ProvenanceFindings(0, List.of(), Set.of(), 0, 0, 0);
 
     private final EventJournal journal;
     private final Commands commands;
@@ -45,7 +45,8 @@ public final class ProvenanceCommands {
         /** The JournalEvents that replays may go to. */
         Set<String> targets() throws NiFiApiException, IOException, InterruptedException;
 
-        Found find(Selection selection) throws NiFiApiException, IOException, InterruptedException;
+        ProvenanceFindings find(ProvenanceSelection selection)
+                throws NiFiApiException, IOException, InterruptedException;
     }
 
     /** @param node the address of the cluster's node, empty without a cluster */
@@ -64,11 +65,11 @@ public final class ProvenanceCommands {
         };
     }
 
-    private Report replay(ReplayRequest request, Selection asked)
+    private Report replay(ReplayRequest request, ProvenanceSelection asked)
             throws NiFiApiException, IOException, InterruptedException {
-        Selection selection = asked.among(search.targets());
+        ProvenanceSelection selection = asked.among(search.targets());
         if (request.mode() == ReplayMode.DRY_RUN) {
-            Found found = search.find(selection);
+            ProvenanceFindings found = search.find(selection);
             return Report.of(
                     request.job() + "-dry run",
                     reports.dryRun(request, journal.plan(request, found.sources()), selection.toString(), found));
@@ -76,7 +77,7 @@ public final class ProvenanceCommands {
         JobRules.requireProvenanceTargets(selection.processors(), journal.governance());
         // Of a job that is there nothing needs to be found again.
         boolean isThere = journal.job(request.job()).isPresent();
-        Found found = isThere ? NOTHING : search.find(selection);
+        ProvenanceFindings found = isThere ? NOTHING : search.find(selection);
         // The search takes its time, and a queue may lead to another JournalEvent than the one whose events were
         // selected.
         JobRules.requireProvenanceTargets(selection.processors(), journal.governance());

@@ -24,13 +24,14 @@ import io.nifireplay.journal.JournalStatistics;
 import io.nifireplay.journal.RecoveryPoint;
 import io.nifireplay.journal.Status;
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceCounts;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.JobWait;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Found;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -101,18 +102,25 @@ public final class Reports {
      *
      * @param selection what was selected there
      */
-    public byte[] dryRun(ReplayRequest request, Plan plan, String selection, Found found) {
+    public byte[] dryRun(ReplayRequest request, Plan plan, String selection, ProvenanceFindings found) {
         ObjectNode report = dryRunNode(request, plan);
         ObjectNode node = report.putObject("provenance");
         node.put("selection", selection);
-        node.put("events", found.events());
-        node.put("flowFiles", found.sources().size());
-        node.put("withoutQueue", found.withoutQueue());
-        node.put("elsewhere", found.elsewhere());
-        node.put("conflicts", found.conflicts());
-        ObjectNode obstacles = node.putObject("notReplayable");
-        found.obstacles().forEach((standing, count) -> obstacles.put(standing.text(), count));
+        node.setAll(foundNode(found.counts()));
         return bytes(report);
+    }
+
+    /** What was found in provenance, as reports show it. */
+    public static ObjectNode foundNode(ProvenanceCounts counts) {
+        ObjectNode node = NODES.objectNode();
+        node.put("events", counts.events());
+        node.put("flowFiles", counts.flowFiles());
+        node.put("withoutQueue", counts.withoutQueue());
+        node.put("elsewhere", counts.elsewhere());
+        node.put("conflicts", counts.conflicts());
+        ObjectNode obstacles = node.putObject("notReplayable");
+        new TreeMap<>(counts.notReplayable()).forEach((standing, count) -> obstacles.put(standing.text(), count));
+        return node;
     }
 
     private ObjectNode dryRunNode(ReplayRequest request, Plan plan) {

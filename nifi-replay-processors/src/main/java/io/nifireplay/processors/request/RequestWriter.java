@@ -18,12 +18,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.Selector.LongRange;
 import io.nifireplay.journal.Selector.TimeRange;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.NewEvents;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.util.Collection;
+import java.util.Map;
 
-/** Writes a request for a replay as {@link CommandParser} reads it; what says nothing is left out. */
+/** Writes a request for a replay as {@link CommandParser} or, over provenance, {@link GovernedRequestParser} reads it; what says nothing is left out. */
 public final class RequestWriter {
     private RequestWriter() {}
 
@@ -37,8 +39,11 @@ public final class RequestWriter {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("action", "replay");
         node.put("job", request.job());
+        if (request.provenance().isPresent()) {
+            node.put("over", GovernedRequestParser.PROVENANCE);
+        }
         node.put("mode", request.mode().text());
-        node.set("select", select(request.selector()));
+        node.set("select", request.provenance().map(RequestWriter::select).orElseGet(() -> select(request.selector())));
         if (request.includeUnknown()) {
             node.put("includeUnknown", true);
         }
@@ -58,12 +63,27 @@ public final class RequestWriter {
         texts(node, "keys", selector.keys());
         texts(node, "states", selector.statuses().stream().map(Words::of).toList());
         selector.errorType().ifPresent(pattern -> node.put("errorType", pattern.pattern()));
-        if (!selector.attributes().isEmpty()) {
-            ObjectNode attributes = node.putObject("attributes");
-            selector.attributes().forEach(attributes::put);
-        }
+        attributes(node, selector.attributes());
         selector.sinceRecoveryPoint().ifPresent(point -> node.put("sinceRecoveryPoint", point));
         return node;
+    }
+
+    private static ObjectNode select(ProvenanceSelection selection) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        texts(node, "processors", selection.processors());
+        times(node, "time", new TimeRange(selection.from(), selection.to()));
+        texts(node, "eventTypes", selection.eventTypes());
+        attributes(node, selection.attributes());
+        texts(node, "flowFiles", selection.flowFiles());
+        selection.lineageOf().ifPresent(event -> node.put("lineageOf", event));
+        return node;
+    }
+
+    private static void attributes(ObjectNode node, Map<String, String> attributes) {
+        if (!attributes.isEmpty()) {
+            ObjectNode values = node.putObject("attributes");
+            attributes.forEach(values::put);
+        }
     }
 
     private static void texts(ObjectNode node, String field, Collection<String> texts) {

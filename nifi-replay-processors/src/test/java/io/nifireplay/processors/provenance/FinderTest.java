@@ -20,6 +20,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.processors.rest.MissingPolicyException;
 import io.nifireplay.processors.rest.NiFiApi;
@@ -141,7 +143,7 @@ class FinderTest {
         events.add(Event.of(6, "DROP", "f2", "q1").with(ACCEPTED));
         events.add(Event.of(4, "ROUTE", "f2", "q2"));
 
-        Found found = find(ofTypes());
+        ProvenanceFindings found = find(ofTypes());
 
         assertThat(found.events()).isEqualTo(6);
         assertThat(ids(found)).containsExactly(4L, 6L, 8L);
@@ -164,7 +166,7 @@ class FinderTest {
         // A conflict in a queue that leads elsewhere is counted once.
         events.add(Event.of(6, "ROUTE", "f6", "q-sql").with(CONFLICT));
 
-        Found found = find(ofTypes());
+        ProvenanceFindings found = find(ofTypes());
 
         assertThat(ids(found)).containsExactly(1L);
         assertThat(found.elsewhere()).isEqualTo(3);
@@ -182,7 +184,7 @@ class FinderTest {
         events.add(Event.of(3, "ROUTE", "f3", "gone"));
         events.add(Event.of(4, "ROUTE", "f4", "q1"));
 
-        Found found = find(ofTypes());
+        ProvenanceFindings found = find(ofTypes());
 
         assertThat(found.sources())
                 .extracting(ProvenanceSource::obstacle)
@@ -191,7 +193,7 @@ class FinderTest {
                         Optional.of(ItemStanding.CONTENT_EXPIRED),
                         Optional.of(ItemStanding.QUEUE_GONE),
                         Optional.empty());
-        assertThat(found.obstacles())
+        assertThat(found.counts().notReplayable())
                 .isEqualTo(
                         Map.of(ItemStanding.JOIN, 1L, ItemStanding.CONTENT_EXPIRED, 1L, ItemStanding.QUEUE_GONE, 1L));
     }
@@ -227,12 +229,12 @@ class FinderTest {
                 .isEmpty();
     }
 
-    private static List<Long> ids(Found found) {
+    private static List<Long> ids(ProvenanceFindings found) {
         return found.sources().stream().map(ProvenanceSource::eventId).toList();
     }
 
-    private static Selection ofTypes(String... types) {
-        return new Selection(
+    private static ProvenanceSelection ofTypes(String... types) {
+        return new ProvenanceSelection(
                 Set.of("j1", "j2"),
                 Optional.empty(),
                 Optional.empty(),
@@ -242,16 +244,17 @@ class FinderTest {
                 OptionalLong.empty());
     }
 
-    private static Selection within(Optional<Instant> from, Optional<Instant> to) {
-        return new Selection(Set.of("j1"), from, to, Set.of(), Map.of(), Set.of(), OptionalLong.empty());
+    private static ProvenanceSelection within(Optional<Instant> from, Optional<Instant> to) {
+        return new ProvenanceSelection(Set.of("j1"), from, to, Set.of(), Map.of(), Set.of(), OptionalLong.empty());
     }
 
-    private static Selection selection(Map<String, String> attributes, Set<String> flowFiles, OptionalLong lineageOf) {
-        return new Selection(
+    private static ProvenanceSelection selection(
+            Map<String, String> attributes, Set<String> flowFiles, OptionalLong lineageOf) {
+        return new ProvenanceSelection(
                 Set.of("j1"), Optional.empty(), Optional.empty(), Set.of(), attributes, flowFiles, lineageOf);
     }
 
-    private Found find(Selection selection) throws Exception {
+    private ProvenanceFindings find(ProvenanceSelection selection) throws Exception {
         try (StubNiFi nifi = new StubNiFi(this::answer);
                 NiFiApi api = nifi.api()) {
             return new Finder(new ProvenanceSearch(api, "", 1_000), new Targets(api, "", "JournalEvent"), "")

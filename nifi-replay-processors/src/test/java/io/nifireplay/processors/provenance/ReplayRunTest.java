@@ -29,6 +29,7 @@ import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceItem;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobAction;
@@ -292,6 +293,34 @@ class ReplayRunTest {
             assertThat(run(api).ask().asked()).as("paused").isZero();
         }
         assertThat(status().state()).isEqualTo(JobState.PAUSED);
+    }
+
+    @Test
+    void aGovernedJobIsPausedTooAndGoesOnAtTheWordOfAPersonAlone() throws Exception {
+        journal.govern(TargetPolicies.listing("journal-event"));
+        GovernedJobs jobs = new GovernedJobs(journal);
+        ProvenanceSource source = new ProvenanceSource("", 1_001, "g", "queue", Optional.empty(), Optional.empty());
+        journal.planned(
+                "governed",
+                jobs.ask("governed").version(),
+                GovernedJobs.selection("journal-event"),
+                new ProvenanceFindings(1, List.of(source), Set.of("journal-event"), 0, 0, 0));
+        jobs.coordinator().start("governed", jobs.job("governed").version(), "go", GovernedJobs.OPERATOR);
+        journal.change("job", JobAction.ABORT, new Cause("maria", "not now"));
+        try (StubNiFi nifi = new StubNiFi(this::answer);
+                NiFiApi api = nifi.api()) {
+            leadsTo = Answer.of(200, "{\"destinationId\": \"put-sql\"}");
+            assertThat(run(api, "governed").ask().stopped()).isPresent();
+            assertThat(asked).isEmpty();
+            assertThat(jobs.job("governed").state()).isEqualTo(JobState.PAUSED);
+            assertThat(jobs.job("governed").stateReason()).contains("put-sql");
+            two.countDown();
+
+            leadsTo = LEADS_TO_JOURNAL_EVENT;
+            jobs.coordinator().resume("governed", jobs.job("governed").version(), "led back", GovernedJobs.OPERATOR);
+            askAll(run(api, "governed"));
+        }
+        assertThat(asked).containsOnlyKeys(1_001L);
     }
 
     /** How many were asked for in a step that is cut short. */

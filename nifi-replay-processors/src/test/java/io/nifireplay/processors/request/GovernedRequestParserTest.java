@@ -17,13 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Status;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,51 @@ class GovernedRequestParserTest {
                         .text())
                 .isEqualTo(mode);
         assertThat(parse(request()).mode()).isEqualTo(ReplayMode.MISSED_ONLY);
+    }
+
+    @Test
+    void readsOneOverProvenance() throws InvalidRequestException {
+        ReplayRequest request = parse("""
+                {"action": "replay", "job": "lost", "over": "provenance", "reason": "the network was down",
+                 "select": {"processors": ["j1"], "time": {"from": "2026-11-23T10:00:00Z", "to": "2026-11-23T11:00:00Z"},
+                            "eventTypes": ["ROUTE"], "attributes": {"country": "NL"}, "flowFiles": ["f1"], "lineageOf": 7},
+                 "limits": {"ratePerSecond": 5}}
+                """);
+        assertThat(request.provenance())
+                .contains(new ProvenanceSelection(
+                        Set.of("j1"),
+                        Optional.of(Instant.parse("2026-11-23T10:00:00Z")),
+                        Optional.of(Instant.parse("2026-11-23T11:00:00Z")),
+                        Set.of("ROUTE"),
+                        Map.of("country", "NL"),
+                        Set.of("f1"),
+                        OptionalLong.of(7)));
+        assertThat(request.mode()).isEqualTo(ReplayMode.MISSED_ONLY);
+        assertThat(request.requester()).isEqualTo("CN=operator");
+        String written = RequestWriter.node(request).without("requester").toString();
+        assertThat(parse(written)).isEqualTo(request);
+        assertThat(parse(request().replace("\"job\"", "\"over\": \"journal\", \"job\"")))
+                .isEqualTo(parse(request()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "mode": "forced", | $.mode
+                    "mode": "drill", | $.mode
+                    "mode": "dry run", | $.mode
+                    "limits": {"strictOrder": true}, | $.limits.strictOrder
+                    "limits": {"newEvents": "hold"}, | $.limits.newEvents
+                    "select": {"partitions": ["p"]}, | $.select.partitions
+                    """)
+    void refusesWhatProvenanceCannotDo(String some, String place) {
+        String select = some.contains("\"select\"") ? "" : "\"select\": {}, ";
+        assertThatThrownBy(() -> parse("{\"action\": \"replay\", \"over\": \"provenance\", " + some + select
+                        + "\"job\": \"a\", \"reason\": \"r\"}"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith(place);
+        assertThatThrownBy(() -> parse(request().replace("\"job\"", "\"over\": \"the rainbow\", \"job\"")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("$.over");
     }
 
     @Test
@@ -96,10 +147,9 @@ class GovernedRequestParserTest {
         String document = Files.readString(Path.of("..", "docs", "rest.md"));
         List<String> requests =
                 DOCUMENTED.matcher(document).results().map(MatchResult::group).toList();
-        assertThat(requests).isNotEmpty();
-        for (String request : requests) {
-            assertThat(parse(request).mode()).isEqualTo(ReplayMode.FORCED);
-        }
+        assertThat(requests).hasSize(2);
+        assertThat(parse(requests.getFirst()).mode()).isEqualTo(ReplayMode.FORCED);
+        assertThat(parse(requests.getLast()).provenance()).isPresent();
     }
 
     private static String request() {

@@ -17,14 +17,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.provenance.ItemStanding;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.JobStatus;
 import io.nifireplay.journal.replay.Plan;
 import io.nifireplay.journal.replay.Progress;
 import io.nifireplay.journal.replay.ReplayRequest;
-import io.nifireplay.processors.provenance.Found;
-import io.nifireplay.processors.provenance.Selection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProvenanceCommandParserTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-    private static final Selection ALL = new Selection(
+    private static final ProvenanceSelection ALL = new ProvenanceSelection(
             Set.of("j1"), Optional.empty(), Optional.empty(), Set.of(), Map.of(), Set.of(), OptionalLong.empty());
 
     private final ProvenanceCommandParser parser =
@@ -62,7 +62,7 @@ class ProvenanceCommandParserTest {
         assertThat(replay.request().requester()).isEqualTo("maria");
         assertThat(replay.request().limits().ratePerSecond()).contains(5.0);
         assertThat(replay.selection())
-                .isEqualTo(new Selection(
+                .isEqualTo(new ProvenanceSelection(
                         Set.of("j1"),
                         Optional.of(Instant.parse("2026-11-25T10:00:00Z")),
                         Optional.of(Instant.parse("2026-11-25T11:00:00Z")),
@@ -117,7 +117,7 @@ class ProvenanceCommandParserTest {
                 .request();
         Reports reports = new Reports(new UUID(1, 2), InstantSource.fixed(NOW), OptionalDouble.empty());
         Plan plan = new Plan(1, 1, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0);
-        Found found = new Found(
+        ProvenanceFindings found = new ProvenanceFindings(
                 5,
                 List.of(new ProvenanceSource(
                         "", 1, "f", "q", Optional.empty(), Optional.of(ItemStanding.CONTENT_EXPIRED))),

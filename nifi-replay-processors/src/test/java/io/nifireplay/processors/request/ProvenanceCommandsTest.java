@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.governance.NotPermittedException;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
@@ -25,8 +27,6 @@ import io.nifireplay.journal.replay.ReplayMode;
 import io.nifireplay.journal.replay.ReplayRequest;
 import io.nifireplay.journal.rocksdb.RocksDBJournal;
 import io.nifireplay.journal.rocksdb.RocksDBOptions;
-import io.nifireplay.processors.provenance.Found;
-import io.nifireplay.processors.provenance.Selection;
 import io.nifireplay.processors.provenance.TargetPolicies;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -102,7 +102,7 @@ class ProvenanceCommandsTest {
     }
 
     private interface Searching {
-        Found search();
+        ProvenanceFindings search();
     }
 
     private void assertRefused(String processor, Searching searching) {
@@ -122,14 +122,14 @@ class ProvenanceCommandsTest {
                     }
 
                     @Override
-                    public Found find(Selection selection) {
+                    public ProvenanceFindings find(ProvenanceSelection selection) {
                         searches.incrementAndGet();
                         return searching.search();
                     }
                 });
         commands.execute(new ProvenanceCommand.Replay(
                 new ReplayRequest("job", Selector.ALL, ReplayMode.MISSED_ONLY, false, Limits.NONE, "why", "test"),
-                new Selection(
+                new ProvenanceSelection(
                         Set.of(processor),
                         Optional.empty(),
                         Optional.empty(),
@@ -139,8 +139,8 @@ class ProvenanceCommandsTest {
                         OptionalLong.empty())));
     }
 
-    private static Found found(String... leadTo) {
+    private static ProvenanceFindings found(String... leadTo) {
         ProvenanceSource source = new ProvenanceSource("", 1, "f", "queue", Optional.empty(), Optional.empty());
-        return new Found(1, List.of(source), Set.of(leadTo), 0, 0, 0);
+        return new ProvenanceFindings(1, List.of(source), Set.of(leadTo), 0, 0, 0);
     }
 }

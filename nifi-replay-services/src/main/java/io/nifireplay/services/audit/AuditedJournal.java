@@ -37,7 +37,9 @@ import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.missed.Missed;
 import io.nifireplay.journal.missed.MissedQuery;
 import io.nifireplay.journal.outbox.Outbox;
+import io.nifireplay.journal.provenance.ProvenanceFindings;
 import io.nifireplay.journal.provenance.ProvenanceItem;
+import io.nifireplay.journal.provenance.ProvenanceSelection;
 import io.nifireplay.journal.provenance.ProvenanceSource;
 import io.nifireplay.journal.provenance.ReplayAnswer;
 import io.nifireplay.journal.replay.Emission;
@@ -195,6 +197,16 @@ public final class AuditedJournal implements EventJournal {
     }
 
     @Override
+    public JobStatus planned(String job, long version, ProvenanceSelection selection, ProvenanceFindings findings) {
+        return told(() -> journal.planned(job, version, selection, findings));
+    }
+
+    @Override
+    public JobStatus notPlanned(String job, long version, String why) {
+        return told(() -> journal.notPlanned(job, version, why));
+    }
+
+    @Override
     public List<ProvenanceItem> ask(String job, int max) {
         return told(() -> journal.ask(job, max));
     }
@@ -205,6 +217,11 @@ public final class AuditedJournal implements EventJournal {
             journal.answer(job, answers);
             return true;
         });
+    }
+
+    @Override
+    public boolean halt(String job, String why) {
+        return told(() -> journal.halt(job, why));
     }
 
     @Override

@@ -178,7 +178,7 @@ public class StandardReplayPolicy extends AbstractControllerService
             .name("Provenance Targets")
             .description(
                     "The ids of the JournalEvent processors into whose queues ReplayProvenance may have NiFi replay, separated"
-                            + " by commas; * for any. When not set, ReplayProvenance opens no job on this journal.")
+                            + " by commas; * for any. When not set, ReplayProvenance opens and plans no job on this journal.")
             .addValidator(StandardValidators.NON_BLANK_VALIDATOR)
             .build();
 

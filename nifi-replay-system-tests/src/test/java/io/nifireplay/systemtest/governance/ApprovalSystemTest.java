@@ -27,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nifireplay.journal.Status;
 import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.FlowFile;
 import io.nifireplay.systemtest.client.Processor;
@@ -35,6 +36,7 @@ import io.nifireplay.systemtest.instance.Certificates;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import io.nifireplay.systemtest.journal.JournalFlow;
+import io.nifireplay.systemtest.journal.LossyFlow;
 import io.nifireplay.systemtest.journal.Replays;
 import io.nifireplay.systemtest.journal.Source;
 import io.nifireplay.systemtest.junit.KeepLogs;
@@ -76,7 +78,8 @@ class ApprovalSystemTest {
 
     @BeforeAll
     static void start() {
-        nifi = Governed.secured(NiFiInstance.in(Homes.fresh("approval"))).build();
+        nifi = Governed.secured(NiFiInstance.in(Homes.fresh("approval")), LossyFlow.REPLAYER)
+                .build();
         nifi.start();
     }
 
@@ -418,6 +421,90 @@ class ApprovalSystemTest {
         approve("fix");
         operator.done("start", "fix", "--reason", "go");
         flow.awaitCounts(complete, Map.of("success", 4L));
+    }
+
+    @Test
+    void aReplayFromProvenanceNeedsASecondPersonToo(TestInfo test) {
+        LossyFlow lossy = new LossyFlow(
+                nifi,
+                nifi.client()
+                        .root()
+                        .createGroup(test.getTestMethod().orElseThrow().getName()));
+        flow = lossy.flow();
+        lossy.grantAll();
+        lossy.lose(40);
+        governed = Governed.create(
+                nifi,
+                flow.group(),
+                flow.journal(),
+                Map.of(
+                        "Approval Required",
+                        "forced replays and large jobs",
+                        "Approval Above Events",
+                        "10",
+                        "Provenance Targets",
+                        lossy.journalEvent().id()));
+        assertThat(lossy.replays().refusal("""
+                {"action": "replay", "job": "lost", "select": {}, "reason": "an attempt"}
+                """)).contains("for a job of 40 events", "draft the job at the coordinator");
+
+        // One who may both operate and approve asks; the processor's identity lacks a right, which the job says.
+        BinReplay both = governed.as(BOTH);
+        both.done(
+                "request",
+                "--job",
+                "lost",
+                "--over",
+                "provenance",
+                "--all",
+                "--rate",
+                "5",
+                "--reason",
+                "FlowFiles were lost");
+        lossy.revokeReplay();
+        assertThat(both.done("plan", "lost").path("state").asText()).isEqualTo("planning");
+        awaitState("lost", "drafted");
+        assertThat(both.job("lost").path("stateReason").asText()).contains("Not planned", "'modify the data'");
+        lossy.grantReplay();
+        both.done("plan", "lost");
+        awaitState("lost", "awaiting approval");
+        assertThat(both.job("lost").at("/plan/emitted").asInt()).isEqualTo(40);
+
+        assertThat(refusedApproval(BOTH, "lost")).contains("somebody else");
+        both.refused(NOT_POSSIBLE, "start", "lost", "--reason", "an attempt");
+        approve("lost");
+        lossy.lose(1);
+        assertThat(lossy.replayEvents()).isEmpty();
+        both.done("start", "lost", "--reason", "go");
+        lossy.awaitCompleted(5);
+        nifi.awaitFlowSaved();
+        nifi.restart();
+        awaitState("lost", "finished");
+
+        assertThat(both.job("lost").at("/progress/completed").asInt()).isEqualTo(40);
+        flow.awaitCounts(lossy.complete(), Map.of("success", 40L));
+        assertThat(lossy.replayEvents()).hasSize(40).doesNotHaveDuplicates();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(lossy.trail().entries("job changed"))
+                        .filteredOn(entry -> entry.at("/job/name").asText().equals("lost"))
+                        .extracting(entry -> entry.path("after").asText() + ", "
+                                + entry.at("/requester/user").asText() + ", "
+                                + entry.at("/approver/user").asText())
+                        .containsExactly(
+                                "drafted, CN=both, ",
+                                "planning, CN=both, ",
+                                "drafted, , ",
+                                "planning, CN=both, ",
+                                "planned, CN=both, ",
+                                "awaiting approval, , ",
+                                "approved, CN=approver, CN=approver",
+                                "running, CN=both, CN=approver",
+                                "finished, , CN=approver"));
+        // The one that was lost after the approval is none of the job's.
+        governed.coordinator().disable();
+        assertThat(flow.readEvents())
+                .filteredOn(event -> event.state().status() != Status.COMPLETED)
+                .hasSize(1);
     }
 
     @Test

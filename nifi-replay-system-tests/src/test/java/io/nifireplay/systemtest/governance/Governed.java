@@ -20,6 +20,7 @@ import io.nifireplay.systemtest.client.ProcessGroup;
 import io.nifireplay.systemtest.instance.NiFiInstance;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A coordinator and its policy in a secured NiFi, and the people around them: who may operate, who may approve, who may only
@@ -44,8 +45,12 @@ record Governed(NiFiInstance nifi, ControllerService policy, ControllerService c
     /** Not known to NiFi, with a certificate that it accepts. */
     static final String STRANGER = "CN=stranger";
 
-    static NiFiInstance.Builder secured(NiFiInstance.Builder builder) {
-        return builder.secured(ADMINISTRATOR, OPERATOR, SECOND_OPERATOR, APPROVER, BOTH, READER, NOBODY);
+    /** @param others known to NiFi, besides these people */
+    static NiFiInstance.Builder secured(NiFiInstance.Builder builder, String... others) {
+        return builder.secured(
+                ADMINISTRATOR,
+                Stream.concat(Stream.of(OPERATOR, SECOND_OPERATOR, APPROVER, BOTH, READER, NOBODY), Stream.of(others))
+                        .toArray(String[]::new));
     }
 
     /**

@@ -14,21 +14,11 @@
 package io.nifireplay.systemtest.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nifireplay.journal.EventView;
-import io.nifireplay.journal.Status;
-import io.nifireplay.journal.provenance.ProvenanceItem;
-import io.nifireplay.systemtest.audit.ProvenanceAudit;
-import io.nifireplay.systemtest.audit.PublishedTrail;
-import io.nifireplay.systemtest.client.Connection;
-import io.nifireplay.systemtest.client.ControllerService;
 import io.nifireplay.systemtest.client.Policies;
 import io.nifireplay.systemtest.client.ProcessGroup;
-import io.nifireplay.systemtest.client.Processor;
 import io.nifireplay.systemtest.client.ProvenanceEvent;
-import io.nifireplay.systemtest.instance.Certificates;
 import io.nifireplay.systemtest.instance.ContentKeys;
 import io.nifireplay.systemtest.instance.Homes;
 import io.nifireplay.systemtest.instance.NiFiInstance;
@@ -37,7 +27,6 @@ import io.nifireplay.systemtest.junit.SharedNiFi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,8 +40,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Jobs over provenance, of events whose content NiFi has and the journal has not. */
 @ExtendWith({SharedNiFi.class, KeepLogs.class})
 class ReplayProvenanceSystemTest {
-    private static final String LEASE = "2 sec";
-    private static final String REPLAYER = "CN=replayer";
     /** For an idempotency key. */
     private static final int TOO_LONG = 2_000;
 
@@ -61,7 +48,7 @@ class ReplayProvenanceSystemTest {
     @BeforeAll
     static void start() {
         secured = NiFiInstance.in(Homes.fresh("replay-provenance-secured"))
-                .secured("CN=operator", REPLAYER)
+                .secured("CN=operator", LossyFlow.REPLAYER)
                 .build()
                 .start();
     }
@@ -74,12 +61,12 @@ class ReplayProvenanceSystemTest {
     /** The one policy that is not of a test's own group. */
     @AfterEach
     void revokeProvenance() {
-        secured.client().policies().revoke(REPLAYER, "read", "/provenance");
+        secured.client().policies().revoke(LossyFlow.REPLAYER, "read", "/provenance");
     }
 
     @Test
     void replaysEachMissedEventOnce(NiFiInstance nifi, ProcessGroup group) {
-        Missed missed = new Missed(nifi, group);
+        LossyFlow missed = new LossyFlow(nifi, group);
         missed.complete(100);
         missed.lose(3_000);
 
@@ -119,7 +106,7 @@ class ReplayProvenanceSystemTest {
 
     @Test
     void goesOnWhenNiFiIsRestartedAndKilled(NiFiInstance nifi, ProcessGroup group) {
-        Missed missed = new Missed(nifi, group);
+        LossyFlow missed = new LossyFlow(nifi, group);
         missed.lose(2_000);
         missed.replays.ask("""
                 {"action": "replay", "job": "bulk", "select": {}, "reason": "FlowFiles were lost",
@@ -146,7 +133,7 @@ class ReplayProvenanceSystemTest {
     @Test
     void namesEachPolicyThatIsMissing(TestInfo test) {
         NiFiInstance nifi = secured;
-        Missed missed = new Missed(nifi, group(nifi, test));
+        LossyFlow missed = new LossyFlow(nifi, group(nifi, test));
         missed.loseNow(10);
         Policies policies = nifi.client().policies();
         String group = "/process-groups/" + missed.flow.group().id();
@@ -159,37 +146,37 @@ class ReplayProvenanceSystemTest {
                         "'query provenance' (read on /provenance)",
                         "'view the component' (read on /processors/" + component + ")",
                         "'view provenance' (read on /provenance-data/processors/" + component + ")");
-        policies.grant(REPLAYER, "read", "/provenance");
+        policies.grant(LossyFlow.REPLAYER, "read", "/provenance");
         refusal = missed.replays.refusal(request);
         assertThat(refusal).contains("view the component", "view provenance").doesNotContain("query provenance");
-        policies.grant(REPLAYER, "read", group);
+        policies.grant(LossyFlow.REPLAYER, "read", group);
         refusal = missed.replays.refusal(request);
         assertThat(refusal).contains("view provenance").doesNotContain("view the component");
-        policies.grant(REPLAYER, "read", "/provenance-data" + group);
+        policies.grant(LossyFlow.REPLAYER, "read", "/provenance-data" + group);
         refusal = missed.replays.refusal(request);
         assertThat(refusal)
                 .contains("'view the data' (read on /data/processors/" + component + ")")
                 .doesNotContain("view provenance");
-        policies.grant(REPLAYER, "read", "/data" + group);
+        policies.grant(LossyFlow.REPLAYER, "read", "/data" + group);
         refusal = missed.replays.refusal(request);
         assertThat(refusal)
                 .contains("'modify the data' (write on /data/processors/" + component + ")")
                 .doesNotContain("view the data");
         assertThat(missed.replayEvents()).isEmpty();
-        policies.grant(REPLAYER, "write", "/data" + group);
+        policies.grant(LossyFlow.REPLAYER, "write", "/data" + group);
 
         missed.replays.awaitEndOfLeases();
         missed.replays.ask(request);
         missed.replays.awaitReport("bulk", "finished");
         assertThat(missed.replayEvents())
                 .hasSize(10)
-                .allSatisfy(event -> assertThat(event.details()).contains(REPLAYER));
+                .allSatisfy(event -> assertThat(event.details()).contains(LossyFlow.REPLAYER));
         missed.everyEventIsCompleted(10);
     }
 
     @Test
     void countsWhatNiFiCannotReplayAnyMore(NiFiInstance nifi, ProcessGroup group) throws IOException {
-        Missed missed = new Missed(nifi, group);
+        LossyFlow missed = new LossyFlow(nifi, group);
         missed.lose(20);
         nifi.awaitFlowSaved();
         nifi.stop();
@@ -224,7 +211,7 @@ class ReplayProvenanceSystemTest {
         try (NiFiInstance nifi =
                 NiFiInstance.in(home).properties(keys.properties("first")).build()) {
             nifi.start();
-            Missed missed = new Missed(nifi, group(nifi, test));
+            LossyFlow missed = new LossyFlow(nifi, group(nifi, test));
             missed.lose(200);
             missed.replays.ask(request("bulk", "missed only"));
             missed.replays.awaitReport("bulk", "finished");
@@ -234,7 +221,7 @@ class ReplayProvenanceSystemTest {
 
     @Test
     void selectsByFlowFilesAndByLineage(NiFiInstance nifi, ProcessGroup group) {
-        Missed missed = new Missed(nifi, group);
+        LossyFlow missed = new LossyFlow(nifi, group);
         missed.lose(30);
         List<ProvenanceEvent> lost = nifi.client().provenance().ofComponent(missed.journalEvent.id());
         List<String> some =
@@ -266,7 +253,7 @@ class ReplayProvenanceSystemTest {
     @Test
     void tellsWhatBecameOfItemsThatWereNotReplayedOrNotTaken(TestInfo test) {
         NiFiInstance nifi = secured;
-        Missed missed = new Missed(nifi, group(nifi, test));
+        LossyFlow missed = new LossyFlow(nifi, group(nifi, test));
         missed.grantAll();
         missed.unkeyed.send(2, "no event", Map.of(JournalFlow.KEY, "x".repeat(TOO_LONG)));
         missed.flow.queue(missed.journalEvent, "rejected").awaitCount(2).empty();
@@ -324,163 +311,5 @@ class ReplayProvenanceSystemTest {
         return """
                 {"action": "replay", "job": "%s", "mode": "%s", "select": {}, "reason": "FlowFiles were lost"}
                 """.formatted(job, mode);
-    }
-
-    /** A flow whose journal has no content, and that loses FlowFiles behind JournalEvent when it is told to. */
-    private static final class Missed {
-        private final NiFiInstance nifi;
-        private final JournalFlow flow;
-        private final Processor journalEvent;
-        private final Processor key;
-        private final Processor guard;
-        private final Processor complete;
-        private final Source source;
-        /** Straight to JournalEvent. */
-        private final Source unkeyed;
-
-        private final Connection arriving;
-        private final Connection accepted;
-        private final Replays replays;
-        private final PublishedTrail trail;
-
-        private Missed(NiFiInstance nifi, ProcessGroup group) {
-            this.nifi = nifi;
-            Path audit = Homes.fresh("trails/" + group.name());
-            trail = new PublishedTrail(audit.resolve("trail"));
-            flow = new JournalFlow(group, LEASE);
-            flow.journal()
-                    .set("Content In Journal", "none")
-                    .set(
-                            "Audit Trail",
-                            flow.group()
-                                    .createService("TransparencyLogAuditTrail")
-                                    .set(ProvenanceAudit.trail(audit))
-                                    .enable());
-            key = flow.add("UpdateAttribute", Map.of(JournalFlow.KEY, "${UUID()}"));
-            journalEvent = flow.journalEvent();
-            guard = flow.guardDelivery();
-            complete = flow.completeEvent();
-            arriving = flow.connect(key, "success", journalEvent).backPressure(0);
-            accepted = flow.connect(journalEvent, "accepted", guard).backPressure(0);
-            flow.connect(guard, "deliver", complete).backPressure(0);
-            replays = Replays.fromProvenance(
-                    flow,
-                    Map.of(
-                            "NiFi API URL",
-                            nifi.canvas().resolve("/nifi-api").toString(),
-                            "JournalEvent Processors",
-                            journalEvent.id()));
-            if (nifi.canvas().getScheme().equals("https")) {
-                replays.processor().set("SSL Context Service", certificate(nifi));
-            }
-            source = flow.source(key);
-            unkeyed = flow.source(journalEvent);
-            flow.prepare();
-            flow.queue(complete, "success").backPressure(0);
-            flow.start();
-        }
-
-        private ControllerService certificate(NiFiInstance secured) {
-            return flow.group()
-                    .createService("StandardSSLContextService")
-                    .set(Map.of(
-                            "Keystore Filename",
-                            secured.certificates().keyStore(REPLAYER).toString(),
-                            "Keystore Type",
-                            "PKCS12",
-                            "Keystore Password",
-                            Certificates.PASSWORD,
-                            "Truststore Filename",
-                            secured.certificates().trustStore().toString(),
-                            "Truststore Type",
-                            "PKCS12",
-                            "Truststore Password",
-                            Certificates.PASSWORD))
-                    .enable();
-        }
-
-        private void grantAll() {
-            Policies policies = nifi.client().policies();
-            String group = "/process-groups/" + flow.group().id();
-            policies.grant(REPLAYER, "read", "/provenance");
-            policies.grant(REPLAYER, "read", group);
-            policies.grant(REPLAYER, "read", "/provenance-data" + group);
-            policies.grant(REPLAYER, "read", "/data" + group);
-            policies.grant(REPLAYER, "write", "/data" + group);
-        }
-
-        private void revokeReplay() {
-            nifi.client()
-                    .policies()
-                    .revoke(
-                            REPLAYER,
-                            "write",
-                            "/data/process-groups/" + flow.group().id());
-        }
-
-        /** Waits until the audit trail has so many items of a job with an outcome, and of a replay NiFi's event. */
-        private void awaitTold(String job, String outcome, int count) {
-            await().alias(outcome + " in the audit trail")
-                    .atMost(Timeouts.FLOW)
-                    .untilAsserted(() -> assertThat(trail.entries("replay asked"))
-                            .filteredOn(entry -> entry.at("/job/name").asText().equals(job)
-                                    && entry.path("outcome").asText().equals(outcome))
-                            .hasSize(count)
-                            // Of what was not replayed there is none, and of what was not taken there may be one.
-                            .allMatch(entry -> outcome.equals("not admitted")
-                                    || entry.path("provenanceEvents").isEmpty() != outcome.equals("replayed")));
-        }
-
-        private List<ProvenanceItem> items(String job) {
-            return flow.readJournal(journal -> {
-                List<ProvenanceItem> items = new ArrayList<>();
-                journal.items(job, items::add);
-                return items;
-            });
-        }
-
-        /** Another queue in the place of the one before JournalEvent. */
-        private void replaceQueue() {
-            key.stop();
-            journalEvent.stop();
-            arriving.delete();
-            flow.connect(key, "success", journalEvent).backPressure(0);
-            key.start();
-            journalEvent.start();
-        }
-
-        private void complete(int events) {
-            source.send(events);
-            awaitCompleted(events);
-        }
-
-        private void lose(int events) {
-            loseNow(events);
-            replays.awaitEndOfLeases();
-        }
-
-        private void loseNow(int events) {
-            guard.stop();
-            source.send(events);
-            accepted.awaitCount("all", count -> count == events, Timeouts.FLOW);
-            accepted.empty();
-            guard.start();
-        }
-
-        private void awaitCompleted(int events) {
-            flow.queue(complete, "success").awaitCount("so many", count -> count >= events, Timeouts.FLOW);
-        }
-
-        private List<ProvenanceEvent> replayEvents() {
-            return nifi.client().provenance().ofComponent(journalEvent.id(), "REPLAY");
-        }
-
-        private void everyEventIsCompleted(int events) {
-            assertThat(flow.counts(complete)).isEqualTo(Map.of("success", (long) events));
-            List<EventView> all = flow.readEvents();
-            assertThat(all)
-                    .hasSize(events)
-                    .allSatisfy(event -> assertThat(event.state().status()).isEqualTo(Status.COMPLETED));
-        }
     }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.processors.provenance;
+package io.nifireplay.journal.provenance;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ import java.util.TreeSet;
  * @param flowFiles UUIDs
  * @param lineageOf an event's id, of whose lineage the FlowFiles are to be
  */
-public record Selection(
+public record ProvenanceSelection(
         Set<String> processors,
         Optional<Instant> from,
         Optional<Instant> to,
@@ -43,7 +43,7 @@ public record Selection(
         Map<String, String> attributes,
         Set<String> flowFiles,
         OptionalLong lineageOf) {
-    public Selection {
+    public ProvenanceSelection {
         // Sorted, so that equal selections are written alike.
         processors = Collections.unmodifiableSet(new TreeSet<>(processors));
         eventTypes = Collections.unmodifiableSet(new TreeSet<>(eventTypes));
@@ -56,14 +56,14 @@ public record Selection(
      *
      * @throws IllegalArgumentException when others were
      */
-    public Selection among(Set<String> targets) {
+    public ProvenanceSelection among(Set<String> targets) {
         for (String processor : processors) {
             if (!targets.contains(processor)) {
                 throw new IllegalArgumentException(
                         "'" + processor + "' is none of this processor's JournalEvent Processors");
             }
         }
-        return new Selection(
+        return new ProvenanceSelection(
                 processors.isEmpty() ? targets : processors, from, to, eventTypes, attributes, flowFiles, lineageOf);
     }
 
@@ -71,7 +71,7 @@ public record Selection(
     @Override
     public String toString() {
         List<String> conditions = new ArrayList<>();
-        conditions.add("processors " + String.join(" ", processors));
+        conditions.add(processors.isEmpty() ? "all processors" : "processors " + String.join(" ", processors));
         from.ifPresent(time -> conditions.add("from " + time));
         to.ifPresent(time -> conditions.add("to " + time));
         if (!eventTypes.isEmpty()) {

@@ -11,12 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.nifireplay.processors.provenance;
+package io.nifireplay.journal.provenance;
 
-import io.nifireplay.journal.provenance.ItemStanding;
-import io.nifireplay.journal.provenance.ProvenanceSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,22 +28,28 @@ import java.util.stream.Collectors;
  * @param elsewhere left out: the queue leads to another component now
  * @param conflicts left out: the FlowFile had another content than the journal's event of its key
  */
-public record Found(
+public record ProvenanceFindings(
         long events,
         List<ProvenanceSource> sources,
         Set<String> leadTo,
         long withoutQueue,
         long elsewhere,
         long conflicts) {
-    public Found {
+    public ProvenanceFindings {
         sources = List.copyOf(sources);
         leadTo = Set.copyOf(leadTo);
     }
 
-    /** How many NiFi will not replay, by reason. */
-    public Map<ItemStanding, Long> obstacles() {
-        return sources.stream()
-                .flatMap(source -> source.obstacle().stream())
-                .collect(Collectors.groupingBy(standing -> standing, TreeMap::new, Collectors.counting()));
+    /** How many there are of what. */
+    public ProvenanceCounts counts() {
+        return new ProvenanceCounts(
+                events,
+                sources.size(),
+                withoutQueue,
+                elsewhere,
+                conflicts,
+                sources.stream()
+                        .flatMap(source -> source.obstacle().stream())
+                        .collect(Collectors.groupingBy(standing -> standing, TreeMap::new, Collectors.counting())));
     }
 }
