@@ -32,6 +32,7 @@ import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.Policies;
 import io.nifireplay.journal.governance.ReplayCoordinator;
 import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.replay.JobState;
 import io.nifireplay.journal.replay.Limits;
 import io.nifireplay.journal.replay.ReplayMode;
@@ -117,14 +118,17 @@ class EditedItemsTest {
             assertThat(job(journal).state()).isEqualTo(JobState.FAILED);
             assertThat(journal.emit(100)).isEmpty();
             var outbox = journal.outbox().orElseThrow();
-            assertThat(outbox.pending(outbox.last(), Integer.MAX_VALUE)
-                            .getLast()
-                            .happening())
+            List<Notice> notices = outbox.pending(outbox.last(), Integer.MAX_VALUE);
+            assertThat(notices.get(notices.size() - 2).happening())
                     .isInstanceOfSatisfying(Happening.JobChanged.class, told -> {
                         assertThat(told.after()).isEqualTo("FAILED");
                         assertThat(told.why()).contains("changed from outside");
                         assertThat(told.requester()).isEmpty();
                     });
+            assertThat(notices.getLast().happening())
+                    .isInstanceOfSatisfying(
+                            Happening.RequestRefused.class,
+                            refused -> assertThat(refused.asked()).isEqualTo("start"));
         }
     }
 
