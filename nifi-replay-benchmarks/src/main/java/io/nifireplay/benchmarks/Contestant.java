@@ -45,7 +45,9 @@ public interface Contestant {
     }
 
     /**
-     * Lets contestants take turns (first, second, first, second …), so that what else the machine does hits all of them.
+     * Lets contestants take turns, each second round in the other order (first, second, second, first …): so what else the
+     * machine does hits all of them, and what a system does behind its own work, such as merging an index each so many
+     * events, does not always fall to the same one.
      *
      * @return the runs of each by its name; the warm-up round of each is not among them
      */
@@ -64,7 +66,7 @@ public interface Contestant {
         Map<String, List<Double>> reached = new LinkedHashMap<>();
         for (int round = 1 - warmUps; round <= settings.rounds(); round++) {
             StringBuilder line = new StringBuilder(round <= 0 ? "warm-up:" : "round " + round + ":");
-            for (Contestant contestant : contestants) {
+            for (Contestant contestant : round % 2 == 0 ? contestants.reversed() : contestants) {
                 double value = contestant.round();
                 line.append("  ").append(contestant.name()).append(" ").append(Table.number(value));
                 if (round > 0) {
