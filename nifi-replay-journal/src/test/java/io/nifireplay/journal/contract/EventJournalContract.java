@@ -32,6 +32,8 @@ import io.nifireplay.journal.delivery.Outcome;
 import io.nifireplay.journal.delivery.OutcomeResult;
 import io.nifireplay.journal.delivery.RetryPolicy;
 import io.nifireplay.journal.delivery.StoredResult;
+import io.nifireplay.journal.outbox.Happening;
+import io.nifireplay.journal.outbox.Notice;
 import io.nifireplay.journal.replay.Emission;
 import io.nifireplay.journal.testing.FakeTime;
 import java.nio.charset.StandardCharsets;
@@ -282,5 +284,24 @@ public abstract class EventJournalContract {
                 .filter(checkpoint -> checkpoint.partition().equals(partition))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What the outbox has to tell. */
+    final List<Notice> notices() {
+        var outbox = journal.outbox().orElseThrow();
+        return outbox.pending(outbox.last(), Integer.MAX_VALUE);
+    }
+
+    /** The changes of a governed job: before, after, on whose word, approver. */
+    final List<String> transitions(String id) {
+        return notices().stream()
+                .map(Notice::happening)
+                .filter(Happening.JobChanged.class::isInstance)
+                .map(Happening.JobChanged.class::cast)
+                .filter(change -> change.job().equals(id))
+                .map(change -> change.before().orElse("") + " " + change.after() + " "
+                        + change.requester().orElse("") + " "
+                        + change.governed().orElseThrow().approver().orElse("-"))
+                .toList();
     }
 }

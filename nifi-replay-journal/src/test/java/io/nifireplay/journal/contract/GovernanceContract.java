@@ -1073,11 +1073,6 @@ public abstract class GovernanceContract extends EventJournalContract {
         }
     }
 
-    private List<Notice> notices() {
-        var outbox = journal.outbox().orElseThrow();
-        return outbox.pending(outbox.last(), Integer.MAX_VALUE);
-    }
-
     private List<PinRules.Change> changes() {
         return notices().stream()
                 .map(Notice::happening)
@@ -1091,19 +1086,6 @@ public abstract class GovernanceContract extends EventJournalContract {
                 .map(Notice::happening)
                 .filter(Happening.RequestRefused.class::isInstance)
                 .map(Happening.RequestRefused.class::cast)
-                .toList();
-    }
-
-    /** Before, after, on whose word, approver. */
-    private List<String> transitions(String id) {
-        return notices().stream()
-                .map(Notice::happening)
-                .filter(Happening.JobChanged.class::isInstance)
-                .map(Happening.JobChanged.class::cast)
-                .filter(change -> change.job().equals(id))
-                .map(change -> change.before().orElse("") + " " + change.after() + " "
-                        + change.requester().orElse("") + " "
-                        + change.governed().orElseThrow().approver().orElse("-"))
                 .toList();
     }
 }

@@ -598,29 +598,11 @@ public abstract class GovernedProvenanceContract extends EventJournalContract {
         return items;
     }
 
-    private List<Notice> notices() {
-        var outbox = journal.outbox().orElseThrow();
-        return outbox.pending(outbox.last(), Integer.MAX_VALUE);
-    }
-
     private List<String> askedReplays() {
         return notices().stream()
                 .map(Notice::happening)
                 .filter(Happening.ReplayAsked.class::isInstance)
                 .map(happening -> ((Happening.ReplayAsked) happening).outcome())
-                .toList();
-    }
-
-    /** Before, after, on whose word, approver. */
-    private List<String> transitions(String id) {
-        return notices().stream()
-                .map(Notice::happening)
-                .filter(Happening.JobChanged.class::isInstance)
-                .map(Happening.JobChanged.class::cast)
-                .filter(change -> change.job().equals(id))
-                .map(change -> change.before().orElse("") + " " + change.after() + " "
-                        + change.requester().orElse("") + " "
-                        + change.governed().orElseThrow().approver().orElse("-"))
                 .toList();
     }
 }

@@ -75,10 +75,6 @@ public abstract class OutboxContract extends EventJournalContract {
         return journal.outbox().orElseThrow();
     }
 
-    private List<Notice> notices() {
-        return outbox().pending(outbox().last(), 1_000);
-    }
-
     private List<Happening> happenings() {
         return notices().stream().map(Notice::happening).toList();
     }

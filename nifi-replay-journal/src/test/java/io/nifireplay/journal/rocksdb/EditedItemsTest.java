@@ -25,7 +25,6 @@ import io.nifireplay.journal.admission.Arrival;
 import io.nifireplay.journal.delivery.Claim;
 import io.nifireplay.journal.delivery.Fragment;
 import io.nifireplay.journal.delivery.Outcome;
-import io.nifireplay.journal.governance.Caller;
 import io.nifireplay.journal.governance.GovernedJob;
 import io.nifireplay.journal.governance.IllegalTransitionException;
 import io.nifireplay.journal.governance.Pin;
@@ -50,8 +49,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Somebody who may write the journal's directory changes which events an approved job has. */
 class EditedItemsTest {
-    private static final Caller ANN = new Caller("ann", true, Optional.empty());
-    private static final Caller CLEO = new Caller("cleo", false, Optional.of("policy service"));
 
     @TempDir
     Path directory;
@@ -98,7 +95,7 @@ class EditedItemsTest {
     void whatNobodyHasChangedIsStarted() {
         plan();
         try (RocksDBJournal journal = open()) {
-            assertThat(start(journal).state()).isEqualTo(JobState.RUNNING);
+            assertThat(ApprovedJob.start(journal).state()).isEqualTo(JobState.RUNNING);
         }
     }
 
@@ -111,11 +108,8 @@ class EditedItemsTest {
         }
 
         try (RocksDBJournal journal = open()) {
-            assertThatThrownBy(() -> start(journal))
-                    .isInstanceOf(IllegalTransitionException.class)
-                    .hasMessageContaining("changed from outside");
+            ApprovedJob.assertFailsAtItsStart(journal);
 
-            assertThat(job(journal).state()).isEqualTo(JobState.FAILED);
             assertThat(journal.emit(100)).isEmpty();
             var outbox = journal.outbox().orElseThrow();
             List<Notice> notices = outbox.pending(outbox.last(), Integer.MAX_VALUE);
@@ -140,28 +134,29 @@ class EditedItemsTest {
         }
 
         try (RocksDBJournal journal = open()) {
-            assertThatThrownBy(() -> start(journal))
+            assertThatThrownBy(() -> ApprovedJob.start(journal))
                     .isInstanceOf(IllegalTransitionException.class)
                     .hasMessageContaining("b/77")
                     .hasMessageContaining("Plan it again");
-            assertThat(job(journal).state()).isEqualTo(JobState.APPROVED);
+            assertThat(ApprovedJob.of(journal).state()).isEqualTo(JobState.APPROVED);
         }
     }
 
     /** Events 1, 2 and 3 of partition b, which is number 1, and of a, number 2; a job over the first two of each. */
     private void plan() {
         try (RocksDBJournal journal = open()) {
-            journal.govern(new Pin("coordinator", "policy service", Policies.LOOSE, Instant.EPOCH));
+            journal.govern(new Pin(ApprovedJob.COORDINATOR, "policy service", Policies.LOOSE, Instant.EPOCH));
             for (String partition : List.of("b", "a")) {
                 for (int i = 1; i <= 3; i++) {
                     complete(journal, partition, i);
                 }
             }
-            ReplayCoordinator coordinator = journal.coordinator("coordinator");
+            ReplayCoordinator coordinator = journal.coordinator(ApprovedJob.COORDINATOR);
             Selector firstTwo = Selector.ALL.withKeys(List.of("a1", "a2", "b1", "b2"));
             GovernedJob drafted = coordinator.draft(
-                    new ReplayRequest("job", firstTwo, ReplayMode.FORCED, false, Limits.NONE, "wrong", "ann"), ANN);
-            GovernedJob planned = coordinator.plan("job", drafted.version(), ANN);
+                    new ReplayRequest("job", firstTwo, ReplayMode.FORCED, false, Limits.NONE, "wrong", "ann"),
+                    ApprovedJob.ANN);
+            GovernedJob planned = coordinator.plan("job", drafted.version(), ApprovedJob.ANN);
             GovernedJob byPartition = coordinator.draft(
                     new ReplayRequest(
                             "same",
@@ -171,16 +166,16 @@ class EditedItemsTest {
                             Limits.NONE,
                             "wrong",
                             "ann"),
-                    ANN);
-            coordinator.plan("same", byPartition.version(), ANN);
-            coordinator.approve("job", planned.version(), "agreed", CLEO);
-            coordinator.approve("same", job(journal, "same").version(), "agreed", CLEO);
+                    ApprovedJob.ANN);
+            coordinator.plan("same", byPartition.version(), ApprovedJob.ANN);
+            coordinator.approve("job", planned.version(), "agreed", ApprovedJob.CLEO);
+            coordinator.approve("same", ApprovedJob.of(journal, "same").version(), "agreed", ApprovedJob.CLEO);
             assertThat(coordinator
-                            .start("same", job(journal, "same").version(), "go", ANN)
+                            .start("same", ApprovedJob.of(journal, "same").version(), "go", ApprovedJob.ANN)
                             .state())
                     .as("however its events were selected")
                     .isEqualTo(JobState.RUNNING);
-            coordinator.abort("same", job(journal, "same").version(), "enough", ANN);
+            coordinator.abort("same", ApprovedJob.of(journal, "same").version(), "enough", ApprovedJob.ANN);
             number = journal.job("job").orElseThrow().number();
         }
     }
@@ -198,17 +193,5 @@ class EditedItemsTest {
 
     private RocksDBJournal open() {
         return RocksDBJournal.open(RocksDBOptions.defaults(directory).withOutbox(true));
-    }
-
-    private static GovernedJob start(RocksDBJournal journal) {
-        return journal.coordinator("coordinator").start("job", job(journal).version(), "go", ANN);
-    }
-
-    private static GovernedJob job(RocksDBJournal journal) {
-        return job(journal, "job");
-    }
-
-    private static GovernedJob job(RocksDBJournal journal, String id) {
-        return journal.coordinator("coordinator").job(id).orElseThrow();
     }
 }

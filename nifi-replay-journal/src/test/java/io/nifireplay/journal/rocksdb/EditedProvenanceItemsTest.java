@@ -14,16 +14,12 @@
 package io.nifireplay.journal.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nifireplay.journal.Content;
 import io.nifireplay.journal.Envelope;
 import io.nifireplay.journal.EventRef;
 import io.nifireplay.journal.Selector;
 import io.nifireplay.journal.admission.Arrival;
-import io.nifireplay.journal.governance.Caller;
-import io.nifireplay.journal.governance.GovernedJob;
-import io.nifireplay.journal.governance.IllegalTransitionException;
 import io.nifireplay.journal.governance.Pin;
 import io.nifireplay.journal.governance.Policies;
 import io.nifireplay.journal.governance.ReplayCoordinator;
@@ -52,8 +48,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Somebody who may write the journal's directory changes what an approved job over provenance is to have NiFi replay. */
 class EditedProvenanceItemsTest {
-    private static final Caller ANN = new Caller("ann", true, Optional.empty());
-    private static final Caller CLEO = new Caller("cleo", false, Optional.of("policy service"));
     private static final Place KNOWN = new Place(1, 1);
     private static final Place UNSEEN = new Place(0, 2);
 
@@ -166,7 +160,7 @@ class EditedProvenanceItemsTest {
     void whatNobodyHasChangedIsStarted() {
         plan();
         try (RocksDBJournal journal = open()) {
-            assertThat(start(journal).state()).isEqualTo(JobState.RUNNING);
+            assertThat(ApprovedJob.start(journal).state()).isEqualTo(JobState.RUNNING);
             assertThat(journal.ask("job", 100)).hasSize(2);
         }
     }
@@ -180,11 +174,8 @@ class EditedProvenanceItemsTest {
         }
 
         try (RocksDBJournal journal = open()) {
-            assertThatThrownBy(() -> start(journal))
-                    .isInstanceOf(IllegalTransitionException.class)
-                    .hasMessageContaining("changed from outside");
+            ApprovedJob.assertFailsAtItsStart(journal);
 
-            assertThat(job(journal).state()).isEqualTo(JobState.FAILED);
             assertThat(journal.ask("job", 100)).isEmpty();
         }
     }
@@ -192,14 +183,15 @@ class EditedProvenanceItemsTest {
     /** Events 1 and 2 of partition p, which is number 1; a job over the first, and over a FlowFile that is not known. */
     private void plan() {
         try (RocksDBJournal journal = open()) {
-            journal.govern(new Pin("coordinator", "policy service", Policies.approvalAbove(0), Instant.EPOCH));
+            journal.govern(
+                    new Pin(ApprovedJob.COORDINATOR, "policy service", Policies.approvalAbove(0), Instant.EPOCH));
             for (String key : List.of("a", "b")) {
                 Content content = Content.of(key.getBytes(StandardCharsets.UTF_8));
                 journal.admit(List.of(new Arrival.Fresh("f", Envelope.of(key, "p"), content, List.of("call"))));
             }
             // They are missed once their leases have ended.
             time.pass(RocksDBOptions.defaults(directory).lease().plusMillis(1));
-            ReplayCoordinator coordinator = journal.coordinator("coordinator");
+            ReplayCoordinator coordinator = journal.coordinator(ApprovedJob.COORDINATOR);
             ProvenanceSelection all = new ProvenanceSelection(
                     Set.of(), Optional.empty(), Optional.empty(), Set.of(), Map.of(), Set.of(), OptionalLong.empty());
             coordinator.draft(
@@ -212,13 +204,14 @@ class EditedProvenanceItemsTest {
                             "lost",
                             "ann",
                             Optional.of(all)),
-                    ANN);
-            long asked = coordinator.plan("job", 1, ANN).version();
+                    ApprovedJob.ANN);
+            long asked = coordinator.plan("job", 1, ApprovedJob.ANN).version();
             ProvenanceSource known = new ProvenanceSource("", 1, "f1", "queue", Optional.of("a"), Optional.empty());
             journal.planned("job", asked, all, new ProvenanceFindings(2, List.of(known, source(2)), Set.of(), 0, 0, 0));
-            coordinator.approve("job", job(journal).version(), "agreed", CLEO);
+            coordinator.approve("job", ApprovedJob.of(journal).version(), "agreed", ApprovedJob.CLEO);
             number = journal.job("job").orElseThrow().number();
-            assertThat(job(journal).plan().orElseThrow().numbers().emitted()).isEqualTo(2);
+            assertThat(ApprovedJob.of(journal).plan().orElseThrow().numbers().emitted())
+                    .isEqualTo(2);
         }
     }
 
@@ -229,13 +222,5 @@ class EditedProvenanceItemsTest {
     private RocksDBJournal open() {
         return RocksDBJournal.open(
                 RocksDBOptions.defaults(directory).withOutbox(true).withTime(time.journalTime()));
-    }
-
-    private static GovernedJob start(RocksDBJournal journal) {
-        return journal.coordinator("coordinator").start("job", job(journal).version(), "go", ANN);
-    }
-
-    private static GovernedJob job(RocksDBJournal journal) {
-        return journal.coordinator("coordinator").job("job").orElseThrow();
     }
 }
